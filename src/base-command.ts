@@ -1,0 +1,133 @@
+import {Command, Flags} from '@oclif/core'
+
+import type {Gnocchi} from './lib/gnocchi/client.ts'
+import type {HostsFile} from './lib/hosts-file/read.ts'
+import type {CloudFlags} from './lib/keystone/cloud.ts'
+import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
+import type {Column, FormatName} from './lib/render/formats.ts'
+
+/** `--os-…`, as the table of cloud options has them. */
+const cloudFlags = Object.fromEntries(
+  Object.entries<CloudOption>(cloudOptions).map(([name, {help, env, boolean}]) => {
+    const options = {description: `${help} [${env[0]}]`, helpGroup: 'CLOUD'}
+    return [name, boolean ? Flags.boolean(options) : Flags.string({...options, helpValue: '<value>'})]
+  }),
+)
+
+export const hostsFileFlag = {
+  config: Flags.string({
+    description: 'hosts file; ./config.json or the one in ~/.config/gnocchictl when left out [GNOCCHICTL_CONFIG]',
+    helpValue: '<file>',
+  }),
+}
+
+/** For a command that prints rows. */
+export const outputFlags = {
+  format: Flags.option({
+    char: 'f',
+    description: 'how to print',
+    options: ['table', 'json', 'csv', 'value', 'ndjson'] as const satisfies readonly FormatName[],
+    default: 'table' as const,
+  })(),
+  column: Flags.string({
+    char: 'c',
+    description: 'print only this column; may be repeated',
+    multiple: true,
+    helpValue: '<name>',
+  }),
+}
+
+export interface OutputFlags {
+  format: FormatName
+  column?: string[] | undefined
+}
+
+/** Colour is for terminals, and for those who want it there: https://no-color.org */
+export const coloured = (stream: {isTTY?: boolean}): boolean =>
+  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+
+/**
+ * What every command shares: who to talk to, how to print, where to talk. The only place where the parts of lib/ are
+ * put together; they are loaded when they are needed, so that `--help` need not wait for them.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    'os-cloud': Flags.string({
+      description: 'a cloud of clouds.yaml [OS_CLOUD]',
+      helpGroup: 'CLOUD',
+      helpValue: '<name>',
+    }),
+    ...cloudFlags,
+    'no-token-cache': Flags.boolean({description: 'neither use nor keep a token of another run', helpGroup: 'CLOUD'}),
+    debug: Flags.boolean({
+      description: 'say on stderr what is asked of Keystone and Gnocchi, without secrets',
+      helpGroup: 'GLOBAL',
+    }),
+  }
+
+  /** Settings → cloud → session → client. Nothing is sent before the client is used. */
+  protected async open(flags: CloudFlags & {'no-token-cache'?: boolean; debug?: boolean}): Promise<Gnocchi> {
+    const [{resolveCloud}, {openHttp}, {openTokenCache, noTokenCache}, {openSession}, {openTransport}, {openGnocchi}] =
+      await Promise.all([
+        import('./lib/keystone/cloud.ts'),
+        import('./lib/http.ts'),
+        import('./lib/keystone/token-cache.ts'),
+        import('./lib/keystone/session.ts'),
+        import('./lib/gnocchi/transport.ts'),
+        import('./lib/gnocchi/client.ts'),
+      ])
+    const cloud = await resolveCloud(flags, process.env)
+    const http = openHttp(cloud.tls, flags.debug ? (line) => this.talk(line) : undefined)
+    const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache())
+    return openGnocchi(openTransport(http, session))
+  }
+
+  /**
+   * Aborts on the first SIGINT or SIGTERM, and when nobody reads stdout any more: a loop then ends as designed.
+   * A second signal ends the program at once.
+   */
+  protected stopSignal(): AbortSignal {
+    const stop = new AbortController()
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+      stop.abort()
+    }
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+    process.stdout.on('error', () => stop.abort())
+    return stop.signal
+  }
+
+  /** The hosts file, its warnings said. */
+  protected async hostsFile(flag: string | undefined): Promise<HostsFile> {
+    const {findHostsFile, readHostsFile} = await import('./lib/hosts-file/read.ts')
+    const file = readHostsFile(findHostsFile(flag, process.env))
+    file.warnings.forEach((warning) => this.talk(`warning: ${warning}`))
+    return file
+  }
+
+  /** Data, to stdout: as people or programs want it. No rows is a sentence, on stderr, where people read. */
+  protected async print<T>(
+    rows: readonly T[],
+    columns: readonly Column<T>[],
+    {format, column}: OutputFlags,
+  ): Promise<void> {
+    const {formats, chooseColumns} = await import('./lib/render/formats.ts')
+    if (rows.length === 0 && format === 'table') this.talk('nothing to show')
+    this.write(formats[format].list(rows, chooseColumns(columns, column)))
+  }
+
+  /** One thing, its columns as fields. */
+  protected async printOne<T>(row: T, columns: readonly Column<T>[], {format, column}: OutputFlags): Promise<void> {
+    const {formats, chooseColumns} = await import('./lib/render/formats.ts')
+    this.write(formats[format].one(row, chooseColumns(columns, column)))
+  }
+
+  protected write(text: string): void {
+    process.stdout.write(text)
+  }
+
+  /** Talk, to stderr. Not through oclif, which would break the lines at 80 columns. */
+  protected talk(line: string): void {
+    process.stderr.write(`${line}\n`)
+  }
+}

@@ -1,0 +1,56 @@
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
+import {createMetrics} from '../../lib/create-metrics.ts'
+import {chooseHosts} from '../../lib/hosts-file/choose.ts'
+import {writeMetricIds} from '../../lib/hosts-file/write.ts'
+import {createdColumns} from '../../lib/render/metrics.ts'
+import {samplers} from '../../lib/sampling/samplers.ts'
+
+export default class MetricsCreate extends BaseCommand {
+  static override summary = 'Make the metric of each host that has none, and write its id into the hosts file.'
+  static override description =
+    'Each host gets a resource of its own name (type generic) with one metric. Run again, or after a crash half-way, it finds what it made before and makes nothing twice.'
+  static override usage = '<%= command.id %> [HOST…] [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> 10.0.0.7 --archive-policy low',
+    '<%= config.bin %> <%= command.id %> --dry-run',
+  ]
+  static override args = {
+    hosts: Args.string({name: 'HOST', description: 'names or addresses of hosts; all when left out', multiple: true}),
+  }
+  static override strict = false
+  static override flags = {
+    ...hostsFileFlag,
+    ...outputFlags,
+    'archive-policy': Flags.string({
+      description: 'archive policy of new metrics',
+      default: 'medium',
+      helpValue: '<name>',
+    }),
+    'dry-run': Flags.boolean({description: 'say what would be done, and do nothing'}),
+  }
+
+  async run(): Promise<void> {
+    const {argv, flags} = await this.parse(MetricsCreate)
+    const file = await this.hostsFile(flags.config)
+    const hosts = chooseHosts(file, argv as string[])
+    const gnocchi = await this.open(flags)
+    const ids = new Map<string, string>()
+    const {metric: name, unit} = samplers.memory
+    try {
+      const created = await createMetrics({
+        gnocchi,
+        hosts,
+        metric: {name, unit, archivePolicy: flags['archive-policy']},
+        dryRun: flags['dry-run'],
+        onMetric: (host, id) => ids.set(host.label, id),
+      })
+      await this.print(created, createdColumns, flags)
+    } finally {
+      // Also after a failure half-way: what was made is kept.
+      if (ids.size > 0) writeMetricIds(file.path, ids)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import {Flags} from '@oclif/core'
+
+import {parseDuration} from './lib/duration.ts'
+import {UsageError} from './lib/errors.ts'
+import {parseTime} from './lib/time.ts'
+
+/** A length of time, in seconds: `30s`, `1h30m`, `minute`. */
+export const durationFlag = (description: string) =>
+  Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseDuration(text)})()
+
+/** The time between two rounds, in seconds. */
+export const intervalFlag = (description: string, defaultSeconds: number) =>
+  Flags.custom<number>({
+    description,
+    helpValue: '<duration>',
+    default: defaultSeconds,
+    async parse(text) {
+      const seconds = parseDuration(text)
+      if (seconds < 0.1 || seconds > 86_400) throw new UsageError(`${text} is not between 0.1 s and a day`)
+      return seconds
+    },
+  })()
+
+/** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
+export const timeFlag = (description: string) =>
+  Flags.custom<Date>({description, helpValue: '<time>', parse: async (text) => parseTime(text, new Date())})()

@@ -1,0 +1,57 @@
+/**
+ * Exit codes: what kind of thing went wrong, for scripts. Documented in docs/reference/exit-codes.md.
+ * 0 is success, and also "ended by a signal, as designed"; 1 is a bug in gnocchictl.
+ */
+export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5} as const
+
+/** An expected failure: what happened and where, and what to try. One number feeds both exit paths of oclif. */
+export class AppError extends Error {
+  readonly exitCode: number
+  readonly suggestions: string[]
+
+  constructor(message: string, exitCode: number, suggestions: string[] = []) {
+    super(message)
+    this.name = new.target.name
+    this.exitCode = exitCode
+    this.suggestions = suggestions
+  }
+
+  /** oclif's text mode reads this; its JSON mode reads `exitCode`. */
+  get oclif(): {exit: number} {
+    return {exit: this.exitCode}
+  }
+}
+
+/** The command line, the environment or a file of the user's says something that cannot be. */
+export class UsageError extends AppError {
+  constructor(message: string, suggestions: string[] = []) {
+    super(message, exitCodes.usage, suggestions)
+  }
+}
+
+/** Keystone refused, could not be reached, or offers no way to Gnocchi. */
+export class AuthError extends AppError {
+  constructor(message: string, suggestions: string[] = []) {
+    super(message, exitCodes.auth, suggestions)
+  }
+}
+
+/** Gnocchi answered with an error, or did not answer at all (then `status` is undefined). */
+export class GnocchiError extends AppError {
+  readonly status: number | undefined
+  /** What Gnocchi said: a string, an object such as `{cause, detail}`, or nothing. */
+  readonly said: unknown
+
+  constructor(message: string, {status, said}: {status?: number; said?: unknown} = {}, suggestions: string[] = []) {
+    super(message, exitCodes.gnocchi, suggestions)
+    this.status = status
+    this.said = said
+  }
+}
+
+/** A host could not be reached, refused us, or answered nonsense. */
+export class HostError extends AppError {
+  constructor(message: string, suggestions: string[] = []) {
+    super(message, exitCodes.hosts, suggestions)
+  }
+}

@@ -1,0 +1,90 @@
+import {GnocchiError} from '../errors.ts'
+import {NoAnswer, type Http, type HttpAnswer, type HttpMethod} from '../http.ts'
+import type {Session} from '../keystone/session.ts'
+
+export interface GnocchiRequest {
+  searchParams?: Record<string, string | number | undefined>
+  json?: unknown
+  /** For a POST that may safely happen twice. */
+  repeatable?: boolean
+}
+
+/** One request to Gnocchi, authenticated, its refusal translated. Paths begin with `v1/`. */
+export type Transport = (method: HttpMethod, path: string, request?: GnocchiRequest) => Promise<HttpAnswer>
+
+/**
+ * @throws GnocchiError for every status from 400 up, and for silence
+ * @throws AuthError when Keystone gives no credentials
+ */
+export function openTransport(http: Http, session: Session): Transport {
+  return async (method, path, {searchParams, json, repeatable} = {}) => {
+    const endpoint = await session.endpoint()
+    const where = `${method} /${path}`
+    const send = (headers: Record<string, string>) =>
+      http({
+        method,
+        url: `${endpoint}/${path}`,
+        headers,
+        ...(searchParams ? {searchParams: query(searchParams)} : {}),
+        ...(json === undefined ? {} : {json}),
+        ...(repeatable === undefined ? {} : {repeatable}),
+      }).catch((error: unknown) => {
+        if (!(error instanceof NoAnswer)) throw error
+        throw new GnocchiError(`${where} at ${endpoint}: ${error.message}`, {}, error.hint ? [error.hint] : [])
+      })
+    const credentials = await session.credentials()
+    let answer = await send(credentials.headers)
+    if (answer.status === 401) {
+      // Revoked or expired. keystonemiddleware caches its verdict up to 300 s, so one worker may refuse what another takes.
+      const renewed = await session.renew(credentials)
+      if (renewed) answer = await send(renewed.headers)
+    }
+    if (answer.status >= 400) throw refusal(where, answer)
+    return answer
+  }
+}
+
+function query(params: Record<string, string | number | undefined>): URLSearchParams {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) search.append(name, String(value))
+  return search
+}
+
+/**
+ * Gnocchi's error bodies: `{code, title, description}` with a string, an object `{cause, reason, detail}`, "" or null;
+ * keystonemiddleware's: `{error: {message}}`; and HTML from a proxy in front.
+ */
+function refusal(where: string, {status, body}: HttpAnswer): GnocchiError {
+  const tree =
+    typeof body === 'object' && body !== null
+      ? (body as {description?: unknown; title?: unknown; error?: {message?: unknown}})
+      : {}
+  const said = tree.description ?? tree.error?.message
+  const words = inWords(said) || (typeof tree.title === 'string' ? tree.title : '') || titleOfHtml(body)
+  return new GnocchiError(
+    `${where} answered ${status}${words ? `: ${words}` : ''}`,
+    {status, said},
+    hints[status] ?? [],
+  )
+}
+
+const hints: Record<number, string[]> = {
+  401: ['Gnocchi does not accept the token of this Keystone: is it the one Gnocchi is set up with?'],
+  403: ['this user may not do that: metrics belong to the project that made them, policies to the admin'],
+  503: ['Gnocchi, or the Keystone or proxy it needs, is not ready: try again'],
+}
+
+/** One line of an object such as {cause: 'Unknown metrics', detail: [...]}. */
+export function inWords(said: unknown): string {
+  if (said === null || said === undefined) return ''
+  if (typeof said === 'string') return said.replace(/\s+/g, ' ').trim()
+  if (typeof said !== 'object') return JSON.stringify(said)
+  if (Array.isArray(said)) return said.map(inWords).join(', ')
+  const {cause, reason, detail, ...rest} = said as Record<string, unknown>
+  const words = [cause, reason, detail].map(inWords).filter(Boolean)
+  const others = Object.entries(rest).map(([key, value]) => `${key} ${inWords(value)}`)
+  return [...words, ...others].join(': ')
+}
+
+const titleOfHtml = (body: unknown): string =>
+  typeof body === 'string' ? (/<title>([^<]*)<\/title>/i.exec(body)?.[1]?.trim() ?? '') : ''

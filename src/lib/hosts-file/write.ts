@@ -1,0 +1,40 @@
+import {writeFileSync} from 'atomically'
+import {applyEdits, modify} from 'jsonc-parser'
+
+import {UsageError} from '../errors.ts'
+import {readHostsFile, readSource} from './read.ts'
+
+/**
+ * Writes metric ids into the file, by label, and changes nothing else in it: order, indentation and unknown keys stay.
+ * The file is read anew first, and replaced in one step, its mode kept: a crash leaves the old one or the new one.
+ * @throws UsageError when it cannot be written
+ */
+export function writeMetricIds(path: string, ids: ReadonlyMap<string, string>): void {
+  const source = readSource(path)
+  const {hosts} = readHostsFile(path)
+  const indent = /^[{[][ \t]*\r?\n([ \t]+)/.exec(source.trimStart())?.[1] ?? '    '
+  const formattingOptions = {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.length,
+    eol: source.includes('\r\n') ? '\r\n' : '\n',
+  }
+  const edited = hosts.reduce((text, {label}, index) => {
+    const id = ids.get(label)
+    return id === undefined ? text : applyEdits(text, modify(text, ['hosts', index, 'metric'], id, {formattingOptions}))
+  }, source)
+  if (edited !== source) replaceFile(path, edited)
+}
+
+function replaceFile(path: string, content: string): void {
+  try {
+    // atomically follows links, keeps mode and owner, syncs, and renames
+    writeFileSync(path, content)
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    throw new UsageError(`${path}: the metric ids cannot be written (${code})`, [
+      code === 'EBUSY'
+        ? 'a single file mounted into a container cannot be replaced: mount its folder'
+        : 'check that its folder may be written and has room; run again, the metrics will be found',
+    ])
+  }
+}

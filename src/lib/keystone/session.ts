@@ -1,0 +1,216 @@
+import {createHash} from 'node:crypto'
+
+import {AuthError} from '../errors.ts'
+import {NoAnswer, type Http, type HttpAnswer} from '../http.ts'
+import {Secret} from '../secret.ts'
+import type {AuthMethod} from './auth-methods.ts'
+import type {Cloud} from './cloud.ts'
+import {cloudOptions, type CloudOptionName, type CloudSettings} from './options.ts'
+import type {Login, TokenCache} from './token-cache.ts'
+
+/** Headers that say who one is; `ticket` names the login they came from, to say later that it was refused. */
+export interface Credentials {
+  headers: Record<string, string>
+  ticket: Secret | undefined
+}
+
+export interface Session {
+  /** Gnocchi's address, without a trailing slash and without /v1. */
+  endpoint(): Promise<string>
+  credentials(): Promise<Credentials>
+  /** New credentials in place of refused ones; undefined where there are no others to be had. */
+  renew(refused: Credentials): Promise<Credentials | undefined>
+}
+
+/** @throws AuthError when Keystone refuses or does not answer; nothing is sent before the first use */
+export function openSession(cloud: Cloud, http: Http, cache: TokenCache): Session {
+  const {method} = cloud
+  return method.kind === 'headers' ? headerSession(method, cloud) : new KeystoneSession(method, cloud, http, cache)
+}
+
+function headerSession(method: Extract<AuthMethod, {kind: 'headers'}>, {settings}: Cloud): Session {
+  const endpoint = trimmed(settings['os-endpoint-override']?.value ?? method.defaultEndpoint!)
+  const credentials = {headers: method.headers(settings), ticket: undefined}
+  return {endpoint: async () => endpoint, credentials: async () => credentials, renew: async () => undefined}
+}
+
+/**
+ * A token of Keystone's and what it opens. One login at a time: callers that come meanwhile share it, and a failed one
+ * is forgotten, so that the next caller tries anew.
+ */
+class KeystoneSession implements Session {
+  readonly #method: Extract<AuthMethod, {kind: 'keystone'}>
+  readonly #settings: CloudSettings
+  readonly #http: Http
+  readonly #cache: TokenCache
+  readonly #cacheKey: string
+  #login: Promise<Login> | undefined
+  #current: Login | undefined
+
+  constructor(method: Extract<AuthMethod, {kind: 'keystone'}>, {settings}: Cloud, http: Http, cache: TokenCache) {
+    this.#method = method
+    this.#settings = settings
+    this.#http = http
+    this.#cache = cache
+    this.#cacheKey = cacheKey(settings)
+  }
+
+  async endpoint(): Promise<string> {
+    const override = this.#settings['os-endpoint-override']
+    return override ? trimmed(override.value) : (await this.#loggedIn()).endpoint
+  }
+
+  async credentials(): Promise<Credentials> {
+    const {token} = await this.#loggedIn()
+    return {headers: {'x-auth-token': token}, ticket: new Secret(token)}
+  }
+
+  /** One login however many requests were refused: whoever comes with an older token gets the newer one. */
+  async renew(refused: Credentials): Promise<Credentials> {
+    // Compared before anything is awaited: a second caller must find the first one's login, not undo it.
+    if (this.#current && this.#current.token === refused.ticket?.reveal()) this.#forget(this.#current)
+    return this.credentials()
+  }
+
+  async #loggedIn(): Promise<Login> {
+    if (this.#current && !fresh(this.#current)) this.#forget(this.#current)
+    return (this.#login ??= this.#begin().catch((error: unknown) => {
+      this.#login = undefined
+      throw error
+    }))
+  }
+
+  async #begin(): Promise<Login> {
+    const kept = this.#method.cacheable ? this.#cache.get(this.#cacheKey) : undefined
+    if (kept && fresh(kept)) return (this.#current = kept)
+    const login = await logIn(this.#http, this.#method, this.#settings)
+    if (this.#method.cacheable) this.#cache.set(this.#cacheKey, login)
+    return (this.#current = login)
+  }
+
+  #forget({token}: Login): void {
+    this.#current = undefined
+    this.#login = undefined
+    // Another process may have put a newer one there.
+    if (this.#cache.get(this.#cacheKey)?.token === token) this.#cache.delete(this.#cacheKey)
+  }
+}
+
+const fresh = ({useUntil}: Login): boolean => Date.parse(useUntil) > Date.now()
+
+/** Seconds before its end at which a token is no longer used: a request begun with it may take this long. */
+const expiryMarginSeconds = 60
+
+/** When to stop using a token. One that hardly outlives the margin is used to its end: a 401 renews it, too. */
+function lastUse(expiresAt: string): string {
+  const end = Date.parse(expiresAt)
+  const margin = end - Date.now() > 2 * expiryMarginSeconds * 1000 ? expiryMarginSeconds * 1000 : 0
+  return new Date(end - margin).toISOString()
+}
+
+const trimmed = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/, '')
+
+/** Everything that decides what a login gives, but for the secrets. */
+function cacheKey(settings: CloudSettings): string {
+  const told = (Object.entries(cloudOptions) as [CloudOptionName, {secret?: true}][])
+    .filter(([name, option]) => !option.secret && settings[name])
+    .map(([name]) => [name, settings[name]!.value])
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex')
+}
+
+interface CatalogueEntry {
+  type: string
+  name?: string
+  endpoints: {interface: string; region?: string; region_id?: string; url: string}[]
+}
+
+interface TokenBody {
+  token?: {
+    expires_at: string
+    catalog?: CatalogueEntry[]
+    project?: object
+    domain?: object
+    system?: object
+  }
+}
+
+/**
+ * POST /v3/auth/tokens -> 201, token in X-Subject-Token, expiry and catalogue in the body.
+ * @throws AuthError
+ * @see keystone/api/auth.py AuthTokenResource.post
+ */
+async function logIn(
+  http: Http,
+  method: Extract<AuthMethod, {kind: 'keystone'}>,
+  settings: CloudSettings,
+): Promise<Login> {
+  const base = settings['os-auth-url']!
+  const root = trimmed(base.value).replace(/\/v3$/, '')
+  const url = `${root}/v3/auth/tokens`
+  const answer = await ask(http, url, {auth: method.auth(settings)}, base.from)
+  const token = answer.headers['x-subject-token']
+  const body = answer.body as TokenBody | undefined
+  if (answer.status !== 201 || typeof token !== 'string' || !body?.token) throw refusal(url, answer, settings)
+  const {project, domain, system, catalog, expires_at: expiresAt} = body.token
+  if (!project && !domain && !system)
+    throw new AuthError(
+      'Keystone gave a token without a scope: the user has no default project, and Gnocchi needs one',
+      ['set OS_PROJECT_NAME and OS_PROJECT_DOMAIN_NAME (or OS_PROJECT_ID)'],
+    )
+  const endpoint = settings['os-endpoint-override'] ? '' : endpointOf(catalog ?? [], settings)
+  return {token, useUntil: lastUse(expiresAt), endpoint}
+}
+
+async function ask(http: Http, url: string, json: unknown, from: string): Promise<HttpAnswer> {
+  try {
+    return await http({method: 'POST', url, json, repeatable: true})
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    throw new AuthError(`Keystone at ${url} (${from}): ${error.message}`, error.hint ? [error.hint] : [])
+  }
+}
+
+function refusal(url: string, {status, body}: HttpAnswer, settings: CloudSettings): AuthError {
+  const said = (body as {error?: {message?: unknown}} | undefined)?.error?.message
+  const who =
+    settings['os-username'] ??
+    settings['os-user-id'] ??
+    settings['os-application-credential-id'] ??
+    settings['os-application-credential-name']
+  const project = settings['os-project-name'] ?? settings['os-project-id']
+  if (status === 401)
+    return new AuthError(
+      `Keystone refused to log in${who ? ` ${who.value}` : ''}${project ? ` to project ${project.value}` : ''} (HTTP 401)`,
+      [
+        `check user, password, project and their domains: Keystone does not tell which one is wrong${who ? ` (user from ${who.from}${project ? `, project from ${project.from}` : ''})` : ''}`,
+      ],
+    )
+  if (typeof said === 'string') return new AuthError(`Keystone at ${url} answered ${status}: ${said}`)
+  return new AuthError(`no Keystone answers at ${url} (HTTP ${status})`, [
+    `check ${settings['os-auth-url']!.from}: it looks like http://controller:5000/v3`,
+  ])
+}
+
+/** The catalogue's endpoint of type `metric`, in the region and interface asked for. */
+function endpointOf(catalogue: CatalogueEntry[], settings: CloudSettings): string {
+  const region = settings['os-region-name']
+  // openstacksdk and keystoneauth take "publicURL" as well as "public".
+  const wanted = (settings['os-interface']?.value ?? 'public').replace(/URL$/, '')
+  const all = catalogue.filter(({type}) => type === 'metric').flatMap(({endpoints}) => endpoints)
+  const found = all.find(
+    (endpoint) =>
+      endpoint.interface === wanted && (!region || [endpoint.region_id, endpoint.region].includes(region.value)),
+  )
+  if (found) return trimmed(found.url)
+  if (all.length === 0)
+    throw new AuthError("Gnocchi is not in Keystone's catalogue: there is no service of type metric", [
+      'if it runs all the same, give its address: OS_ENDPOINT_OVERRIDE=http://controller:8041',
+    ])
+  const offers = [
+    ...new Set(all.map((endpoint) => `${endpoint.interface} in ${endpoint.region_id ?? endpoint.region}`)),
+  ]
+  throw new AuthError(
+    `the catalogue has no ${wanted} endpoint of Gnocchi${region ? ` in region ${region.value}` : ''}`,
+    [`it has ${offers.join(', ')}: choose with OS_INTERFACE and OS_REGION_NAME`],
+  )
+}

@@ -1,0 +1,66 @@
+import {durationInWords} from '../duration.ts'
+import {oldestTakenAt, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
+import {timedeltaText} from '../gnocchi/timedelta.ts'
+import {isoTime} from '../time.ts'
+import type {Column} from './formats.ts'
+
+const number = new Intl.NumberFormat('en-US')
+
+/** "1 minute over 7 days (10,080 points)" */
+function itemInWords({granularitySeconds, timespanSeconds, points}: ArchivePolicyItem): string {
+  const granularity = durationInWords(granularitySeconds)
+  return timespanSeconds === null || points === null
+    ? `${granularity}, for ever`
+    : `${granularity} over ${durationInWords(timespanSeconds)} (${number.format(points)} points)`
+}
+
+/** As the official client writes it, so that scripts made for it can read it. */
+const itemAsOfficial = ({granularitySeconds, timespanSeconds, points}: ArchivePolicyItem): string =>
+  `- points: ${points}, granularity: ${timedeltaText(granularitySeconds)}, timespan: ${timespanSeconds === null ? null : timedeltaText(timespanSeconds)}`
+
+/** "hour", "5 minutes" */
+const coarsest = ({definition}: ArchivePolicy): string =>
+  durationInWords(Math.max(...definition.map(({granularitySeconds}) => granularitySeconds))).replace(/^1 (\w+)$/, '$1')
+
+export const policyColumns: readonly Column<ArchivePolicy>[] = [
+  {name: 'name', value: ({name}) => name},
+  {
+    name: 'back_window',
+    title: 'back window',
+    value: ({backWindow}) => backWindow,
+    text: (policy) => (policy.backWindow === 0 ? '0' : `${policy.backWindow} × ${coarsest(policy)}`),
+  },
+  {
+    name: 'definition',
+    title: 'granularity and retention',
+    value: ({definition}) => definition.map(itemAsOfficial).join('\n'),
+    text: ({definition}) => definition.map(itemInWords).join('\n'),
+  },
+  {
+    name: 'aggregation_methods',
+    title: 'aggregation methods',
+    value: ({aggregationMethods}) => aggregationMethods.join(', '),
+  },
+]
+
+/** What `show` adds: the definition in numbers, for programs, and how late a measure may come. */
+export const policyDetails = (now: Date): readonly Column<ArchivePolicy>[] => [
+  ...policyColumns,
+  {
+    name: 'periods',
+    programsOnly: true,
+    value: ({definition}) =>
+      definition.map(({granularitySeconds, points, timespanSeconds}) => ({
+        granularity_seconds: granularitySeconds,
+        points,
+        timespan_seconds: timespanSeconds,
+      })),
+  },
+  {
+    name: 'oldest_accepted',
+    title: 'late measures',
+    value: (policy) => isoTime(oldestTakenAt(policy, now)),
+    text: (policy) =>
+      `taken from ${isoTime(oldestTakenAt(policy, now))} on (the ${coarsest(policy)} under way${policy.backWindow > 0 ? ` and ${policy.backWindow} before it` : ''},\nfor a metric whose newest measure is of now); older ones are dropped without an error`,
+  },
+]

@@ -1,0 +1,58 @@
+import {HostError} from '../errors.ts'
+
+/** What is measured on a host: a file to read there and what it says. */
+export interface Sampler {
+  /** Name of the metric in Gnocchi. */
+  metric: string
+  unit: string
+  help: string
+  /** File of the host to read; a sampler without one needs no host. */
+  file?: string
+  /** Pure; throws HostError rather than invent a number. The text is empty for a sampler without a file. */
+  parse(text: string): number
+}
+
+/** Fields of /proc/meminfo in kB, which are 1024 bytes: proc_meminfo(5). */
+function meminfo(text: string): Map<string, number> {
+  const fields = [...text.matchAll(/^([A-Za-z0-9_()]+):[ \t]+(\d{1,19})(?: kB)?[ \t]*\r?$/gm)]
+  return new Map(fields.map(([, name, kilobytes]) => [name!, Number(kilobytes)]))
+}
+
+function field(fields: Map<string, number>, name: string): number {
+  const value = fields.get(name)
+  if (value === undefined) throw new HostError(`/proc/meminfo has no ${name}`)
+  return value
+}
+
+/**
+ * Memory in use, percent: (MemTotal - MemAvailable) / MemTotal * 100.
+ * Kernels before 3.14 have no MemAvailable; there what `free` of procps 3.2 called used "-/+ buffers/cache":
+ * MemTotal - MemFree - Buffers - Cached.
+ */
+const memory: Sampler = {
+  metric: 'memory.usage',
+  unit: '%',
+  help: 'memory in use, in percent, from /proc/meminfo',
+  file: '/proc/meminfo',
+  parse(text) {
+    const fields = meminfo(text)
+    const total = field(fields, 'MemTotal')
+    const available =
+      fields.get('MemAvailable') ?? field(fields, 'MemFree') + field(fields, 'Buffers') + field(fields, 'Cached')
+    if (total === 0 || available > total) throw new HostError('/proc/meminfo has more memory available than in all')
+    return ((total - available) / total) * 100
+  },
+}
+
+/** Numbers from 0 to 100 for trying things out: no host is asked. */
+const random: Sampler = {
+  metric: 'memory.usage',
+  unit: '%',
+  help: 'random numbers from 0 to 100, no host needed',
+  parse: () => Math.random() * 100,
+}
+
+/** What `--source` takes. To add a sampler, add an entry and a captured file in test/unit/fixtures. */
+export const samplers = {memory, random} satisfies Record<string, Sampler>
+
+export type SamplerName = keyof typeof samplers

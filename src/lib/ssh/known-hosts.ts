@@ -1,0 +1,125 @@
+import {createHash, createHmac} from 'node:crypto'
+import {appendFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {dirname, join} from 'node:path'
+
+import {stateFolder} from '../folders.ts'
+
+/** One line of a known_hosts file: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
+interface KnownKey {
+  file: string
+  line: number
+  marker: '@revoked' | '@cert-authority' | undefined
+  patterns: string
+  /** The public key blob, base64. */
+  key: string
+}
+
+export type Verdict =
+  | {kind: 'known'}
+  | {kind: 'unknown'; fingerprint: string}
+  /** Another key is known for this host, at `known`. */
+  | {kind: 'changed'; fingerprint: string; known: {file: string; line: number; fingerprint: string}}
+  | {kind: 'revoked'; fingerprint: string; known: {file: string; line: number}}
+
+export interface KnownHosts {
+  check(host: string, port: number, key: Buffer): Verdict
+  /** Key types known for a host, to ask its server for one of these: `ssh-ed25519`, ... */
+  typesOf(host: string, port: number): string[]
+  /** Remembers a key in gnocchictl's own file; the user's and the system's are only read. */
+  add(host: string, port: number, key: Buffer): void
+}
+
+/** gnocchictl's own file, beside the user's and the system's. */
+export const ownKnownHosts = (): string => join(stateFolder(), 'known_hosts')
+
+export const knownHostsFiles = (): string[] => [
+  ownKnownHosts(),
+  join(homedir(), '.ssh', 'known_hosts'),
+  join(homedir(), '.ssh', 'known_hosts2'),
+  '/etc/ssh/ssh_known_hosts',
+  '/etc/ssh/ssh_known_hosts2',
+]
+
+/** `SHA256:...`, as ssh-keygen -l prints it. */
+export const fingerprint = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+
+/** The keys in `files`, the missing ones left out; new keys are appended to `own`. */
+export function openKnownHosts(files: string[], own: string): KnownHosts {
+  const keys = files.flatMap((file) => (existsSync(file) ? parseKnownHosts(readFileSync(file, 'utf8'), file) : []))
+  const of = (host: string, port: number) => keys.filter((known) => matches(known.patterns, nameOf(host, port)))
+  return {
+    check(host, port, key) {
+      const blob = key.toString('base64')
+      const found = of(host, port)
+      const revoked = found.find((known) => known.marker === '@revoked' && known.key === blob)
+      if (revoked) return {kind: 'revoked', fingerprint: fingerprint(key), known: revoked}
+      // A certificate authority vouches for certificates, which ssh2 does not read, never for a bare key.
+      const plain = found.filter(({marker}) => marker === undefined)
+      if (plain.some((known) => known.key === blob)) return {kind: 'known'}
+      const [other] = plain
+      if (!other) return {kind: 'unknown', fingerprint: fingerprint(key)}
+      const known = {file: other.file, line: other.line, fingerprint: fingerprint(Buffer.from(other.key, 'base64'))}
+      return {kind: 'changed', fingerprint: fingerprint(key), known}
+    },
+    typesOf: (host, port) => [
+      ...new Set(
+        of(host, port)
+          .filter(({marker}) => !marker)
+          .map(({key}) => keyType(Buffer.from(key, 'base64'))),
+      ),
+    ],
+    add(host, port, key) {
+      const patterns = nameOf(host, port)
+      mkdirSync(dirname(own), {recursive: true, mode: 0o700})
+      appendFileSync(own, `${patterns} ${keyType(key)} ${key.toString('base64')}\n`, {mode: 0o600})
+      keys.push({file: own, line: 0, marker: undefined, patterns, key: key.toString('base64')})
+    },
+  }
+}
+
+/** How a host stands in known_hosts: sshd(8), "optionally enclosed within [ and ] then followed by : and port". */
+const nameOf = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`)
+
+/** The first field of a public key blob names its type: RFC 4253, section 6.6. */
+export function keyType(key: Buffer): string {
+  if (key.length < 4) return ''
+  const length = key.readUInt32BE(0)
+  return length <= key.length - 4 ? key.toString('latin1', 4, 4 + length) : ''
+}
+
+export function parseKnownHosts(text: string, file: string): KnownKey[] {
+  return text.split('\n').flatMap((line, index) => {
+    const fields = line.trim().split(/[ \t]+/)
+    const marker = fields[0] === '@revoked' || fields[0] === '@cert-authority' ? fields[0] : undefined
+    const [patterns, type, key] = marker ? fields.slice(1) : fields
+    if (!patterns || patterns.startsWith('#') || !type || !key) return []
+    // Blobs are compared as text: bring the base64 to the one form.
+    return [{file, line: index + 1, marker, patterns, key: Buffer.from(key, 'base64').toString('base64')}]
+  })
+}
+
+/** `host`, `*.example.org,!bad.example.org`, `[10.0.0.1]:2222`, or hashed: `|1|salt|HMAC-SHA1(salt, host)`. */
+function matches(patterns: string, name: string): boolean {
+  if (patterns.startsWith('|1|')) {
+    const [, , salt, hash] = patterns.split('|')
+    return (
+      createHmac('sha1', Buffer.from(salt ?? '', 'base64'))
+        .update(name)
+        .digest('base64') === hash
+    )
+  }
+  const list = patterns.toLowerCase().split(',')
+  const fits = (pattern: string) => glob(pattern).test(name.toLowerCase())
+  if (list.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))) return false
+  return list.some((pattern) => !pattern.startsWith('!') && fits(pattern))
+}
+
+const glob = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  )

@@ -1,0 +1,73 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+
+import {UsageError} from './errors.ts'
+import {parseDuration} from './duration.ts'
+
+/** ISO 8601 in UTC with `Z`, and milliseconds only where there are any: the one way times are written. */
+export function isoTime(at: Date): string {
+  return at.toISOString().replace('.000Z', 'Z')
+}
+
+/**
+ * A moment as people write it: ISO 8601 (no offset means UTC, as in Gnocchi), Unix seconds, `now`, or `-1h` before now.
+ * @throws UsageError
+ */
+export function parseTime(text: string, now: Date): Date {
+  const trimmed = text.trim()
+  const at = moment(trimmed, now)
+  // Above 9 223 372 036 s a timestamp overflows Gnocchi's nanoseconds; a Date in milliseconds looks like that.
+  if (!at || Number.isNaN(at.getTime()) || at.getTime() < 0 || at.getTime() > 9_223_372_036_000)
+    throw new UsageError(
+      `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+    )
+  return at
+}
+
+function moment(text: string, now: Date): Date | undefined {
+  if (text === 'now') return now
+  if (text.startsWith('-')) return new Date(now.getTime() - parseDuration(text.slice(1)) * 1000)
+  if (/^\d{5,}(\.\d+)?$/.test(text)) return new Date(Number(text) * 1000)
+  if (!/^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text)) return undefined
+  const iso = text.replace(' ', 'T')
+  return new Date(/T/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
+}
+
+/**
+ * Moments `stepSeconds` apart, aligned to the clock (at :00, :10, :20 for 10), each yielded when it has come.
+ * A consumer that takes longer than a step misses ticks: a late tick is skipped, never replayed.
+ * Ends, quietly, when `signal` aborts.
+ */
+export async function* alignedTicks(stepSeconds: number, signal: AbortSignal): AsyncGenerator<Date, void, void> {
+  const step = stepSeconds * 1000
+  // Counting in whole steps, not from the clock's reading on waking: a timer may fire a millisecond early.
+  for (let n = Math.ceil(Date.now() / step); !signal.aborted; n = Math.max(n + 1, Math.ceil(Date.now() / step))) {
+    try {
+      await sleep(Math.max(0, n * step - Date.now()), undefined, {signal})
+    } catch {
+      return
+    }
+    yield new Date(n * step)
+  }
+}
+
+/** `now`, then every `stepSeconds` after it, for what is looked at rather than recorded. Ends when `signal` aborts. */
+export async function* repeatedly(stepSeconds: number, signal: AbortSignal): AsyncGenerator<Date, void, void> {
+  while (!signal.aborted) {
+    yield new Date()
+    try {
+      await sleep(stepSeconds * 1000, undefined, {signal})
+    } catch {
+      return
+    }
+  }
+}
+
+/** The first `count` of `items`. */
+export async function* take<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T, void, void> {
+  let left = count
+  if (left <= 0) return
+  for await (const item of items) {
+    yield item
+    if (--left <= 0) return
+  }
+}

@@ -1,0 +1,69 @@
+import {run} from '@oclif/core'
+
+import {didYouMean} from './lib/did-you-mean.ts'
+import {AppError, exitCodes} from './lib/errors.ts'
+import {clean} from './lib/render/clean.ts'
+
+/** Runs one command line; whatever goes wrong ends here, as one or two lines and an exit code. */
+export async function main(argv: string[], root: string): Promise<void> {
+  // Nobody reads any more (`gnocchictl … | head`): what a loop does then, it says itself; all others are done.
+  process.stdout.on('error', () => {
+    if (process.listenerCount('SIGTERM') === 0) process.exit(0)
+  })
+  try {
+    await run(argv, {root})
+  } catch (error) {
+    const {lines, exitCode} = explain(error as OclifError)
+    process.stderr.write(lines.map((line) => `${clean(line)}\n`).join(''))
+    process.exitCode = exitCode
+  }
+}
+
+/** What oclif adds to its own errors. */
+interface OclifError extends Error {
+  oclif?: {exit?: number}
+  code?: string
+  /** Flags that do not exist. */
+  flags?: string[]
+  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string}>}}
+}
+
+function explain(error: OclifError): {lines: string[]; exitCode: number} {
+  // oclif puts "Parsing --interval \n\t" before what a flag of ours says.
+  const said = error.message.replace(/^Parsing (--[\w-]+)\s+/, '$1: ').replace(/\s*See more help with --help$/, '')
+  if (error instanceof AppError)
+    return {lines: [`error: ${said}`, ...error.suggestions.map((words) => `  try: ${words}`)], exitCode: error.exitCode}
+  if (error.code === 'EEXIT') return {lines: [], exitCode: error.oclif?.exit ?? 0}
+  // The person left the question with Ctrl-C.
+  if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') return {lines: [], exitCode: 130}
+  if (error.oclif?.exit === exitCodes.usage)
+    return {lines: [`error: ${usage(error)}`, '  try: the same with --help'], exitCode: exitCodes.usage}
+  return {
+    lines: [
+      `error: ${error.message}`,
+      `  this is a bug in gnocchictl: ${error.stack?.split('\n')[1]?.trim() ?? 'no stack'}`,
+    ],
+    exitCode: exitCodes.bug,
+  }
+}
+
+/** oclif's words without its layout; never the value that follows a mistyped flag, which may be a password. */
+function usage({message, parse}: OclifError): string {
+  const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char}]) => [
+    `--${name}`,
+    `--no-${name}`,
+    ...(char ? [`-${char}`] : []),
+  ])
+  const unknown = parse?.input?.argv
+    .map((word) => word.replace(/=.*/s, ''))
+    .find((word) => /^--[a-z]/i.test(word) && !known.includes(word))
+  if (unknown) {
+    const near = didYouMean(unknown, known)
+    return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
+  }
+  const [first, ...rest] = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line && !line.startsWith('See more help'))
+  return [first, ...rest].join(' ')
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import {globSync, readFileSync} from 'node:fs'
+import {test} from 'node:test'
+
+import {cruise, type ICruiseResult, type IForbiddenRuleType} from 'dependency-cruiser'
+
+/** One package, one door. */
+const doors: Record<string, string> = {
+  got: 'src/lib/http.ts',
+  conf: 'src/lib/keystone/token-cache.ts',
+  yaml: 'src/lib/keystone/clouds-yaml.ts',
+  table: 'src/lib/render/',
+  chalk: 'src/lib/render/',
+  ssh2: 'src/lib/ssh/',
+  valibot: 'src/lib/hosts-file/',
+  'jsonc-parser': 'src/lib/hosts-file/',
+  atomically: 'src/lib/hosts-file/',
+  '@inquirer/prompts': 'src/ask.ts',
+  'node:sqlite': 'src/lib/delivery/spool.ts',
+}
+
+const inPath = (path: string): string => `^${path.replaceAll('.', '\\.')}`
+const inPackage = (name: string): string =>
+  name.startsWith('node:') ? `^(node:)?${name.slice(5)}$` : `(^|/)node_modules/${name}/`
+
+const rules: IForbiddenRuleType[] = [
+  {name: 'no circle', from: {}, to: {circular: true, viaOnly: {dependencyTypesNot: ['type-only']}}},
+  {name: 'lib knows no commands', from: {path: '^src/lib/'}, to: {path: '^src/(commands|hooks|[^/]+\\.ts)'}},
+  {name: 'lib knows no oclif', from: {path: '^src/lib/'}, to: {path: inPackage('@oclif/core')}},
+  {name: 'commands know no commands', from: {path: '^src/commands/'}, to: {path: '^src/(commands|hooks|run\\.ts)'}},
+  {name: 'src knows no tests, tools or lab', from: {path: '^src/'}, to: {path: '^(test|tools|lab|bench)/'}},
+  {
+    name: 'flows are handed what they call',
+    from: {path: '^src/lib/(produce|consume|create-metrics|list-metrics)\\.ts$'},
+    to: {path: '^src/lib/(http\\.ts|ssh|keystone|gnocchi|render|hosts-file)', dependencyTypesNot: ['type-only']},
+  },
+  ...Object.entries(doors).map(([name, door]) => ({
+    name: `${name} is imported only by ${door}`,
+    from: {path: '^src/', pathNot: inPath(door)},
+    to: {path: inPackage(name), dependencyTypesNot: ['type-only' as const]},
+  })),
+]
+
+const {output} = await cruise(['src'], {
+  ruleSet: {forbidden: rules},
+  validate: true,
+  doNotFollow: {path: 'node_modules'},
+  tsPreCompilationDeps: true,
+  enhancedResolveOptions: {
+    extensions: ['.ts', '.js'],
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'require', 'node', 'default', 'types'],
+  },
+})
+const {modules, summary} = output as ICruiseResult
+
+test('the dependency rules are read off the sources, all of them', () => {
+  const seen = modules
+    .map(({source}) => source)
+    .filter((source) => source.startsWith('src/'))
+    .sort()
+  assert.deepEqual(seen, globSync('src/**/*.ts').sort())
+})
+
+for (const {name} of rules)
+  test(name!, () => {
+    const broken = summary.violations.filter(({rule}) => rule.name === name).map(({from, to}) => `${from} → ${to}`)
+    assert.deepEqual(broken, [])
+  })
+
+for (const [name, door] of Object.entries(doors))
+  test(`the door to ${name} is in use`, () => {
+    const importers = modules
+      .filter(({dependencies}) =>
+        dependencies.some(({resolved, module}) => new RegExp(inPackage(name)).test(resolved) || module === name),
+      )
+      .map(({source}) => source)
+    assert.ok(
+      importers.some((source) => source.startsWith(door)),
+      `${name} is imported by ${importers.join(', ') || 'nobody'}`,
+    )
+  })
+
+test('lib prints nothing', () => {
+  const printing = globSync('src/lib/**/*.ts').filter((file) =>
+    /console\.|process\.(stdout|stderr)/.test(readFileSync(file, 'utf8')),
+  )
+  assert.deepEqual(printing, [])
+})
