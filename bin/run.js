@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read: an old one must get as far as the sentence below.
-import module from 'node:module'
-import {homedir} from 'node:os'
-import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
+'use strict'
+const {join} = require('node:path')
+
+const root = join(__dirname, '..')
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   console.error(`error: gnocchictl needs Node 24 or newer; this is ${process.version} (${process.execPath})`)
-  console.error('  try: https://nodejs.org/en/download, or: npx -p node@24 gnocchictl')
-  process.exit(2)
+  console.error('  try: https://nodejs.org/en/download')
+  process.exitCode = 2
+} else if (process.argv.length === 3 && process.argv[2] === '--version') {
+  const {name, version} = require('../package.json')
+  console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`)
+} else {
+  const {loadCompiled} = require('./load-compiled.js')
+  loadCompiled(join(root, 'dist', 'main.cjs')).main(process.argv.slice(2), root)
 }
-// Compiled code is kept in the user's own folder: in a shared one, others could put code of theirs there.
-module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gnocchictl', 'compiled'))
-const {main} = await import('../dist/run.js')
-await main(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)))

@@ -1,10 +1,14 @@
 import {Command, Flags} from '@oclif/core'
 
-import type {Gnocchi} from './lib/gnocchi/client.ts'
+import {openGnocchi, type Gnocchi} from './lib/gnocchi/client.ts'
+import {openTransport} from './lib/gnocchi/transport.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
-import type {CloudFlags} from './lib/keystone/cloud.ts'
+import {openHttp} from './lib/http.ts'
+import {resolveCloud, type CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
-import type {Column, FormatName} from './lib/render/formats.ts'
+import {openSession} from './lib/keystone/session.ts'
+import {noTokenCache, openTokenCache} from './lib/keystone/token-cache.ts'
+import {chooseColumns, formats, type Column, type FormatName} from './lib/render/formats.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
 const cloudFlags = Object.fromEntries(
@@ -48,7 +52,7 @@ export const coloured = (stream: {isTTY?: boolean}): boolean =>
 
 /**
  * What every command shares: who to talk to, how to print, where to talk. The only place where the parts of lib/ are
- * put together; they are loaded when they are needed, so that `--help` need not wait for them.
+ * put together. What some commands do without is loaded when it is asked for.
  */
 export abstract class BaseCommand extends Command {
   static override baseFlags = {
@@ -67,15 +71,6 @@ export abstract class BaseCommand extends Command {
 
   /** Settings → cloud → session → client. Nothing is sent before the client is used. */
   protected async open(flags: CloudFlags & {'no-token-cache'?: boolean; debug?: boolean}): Promise<Gnocchi> {
-    const [{resolveCloud}, {openHttp}, {openTokenCache, noTokenCache}, {openSession}, {openTransport}, {openGnocchi}] =
-      await Promise.all([
-        import('./lib/keystone/cloud.ts'),
-        import('./lib/http.ts'),
-        import('./lib/keystone/token-cache.ts'),
-        import('./lib/keystone/session.ts'),
-        import('./lib/gnocchi/transport.ts'),
-        import('./lib/gnocchi/client.ts'),
-      ])
     const cloud = await resolveCloud(flags, process.env)
     const http = openHttp(cloud.tls, flags.debug ? (line) => this.talk(line) : undefined)
     const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache())
@@ -111,14 +106,12 @@ export abstract class BaseCommand extends Command {
     columns: readonly Column<T>[],
     {format, column}: OutputFlags,
   ): Promise<void> {
-    const {formats, chooseColumns} = await import('./lib/render/formats.ts')
     if (rows.length === 0 && format === 'table') this.talk('nothing to show')
     this.write(formats[format].list(rows, chooseColumns(columns, column)))
   }
 
   /** One thing, its columns as fields. */
   protected async printOne<T>(row: T, columns: readonly Column<T>[], {format, column}: OutputFlags): Promise<void> {
-    const {formats, chooseColumns} = await import('./lib/render/formats.ts')
     this.write(formats[format].one(row, chooseColumns(columns, column)))
   }
 

@@ -1,10 +1,10 @@
 import type {Hook} from '@oclif/core'
 
-import {didYouMean} from '../lib/did-you-mean.ts'
-import {UsageError} from '../lib/errors.ts'
+import {didYouMean} from './lib/did-you-mean.ts'
+import {UsageError} from './lib/errors.ts'
 
 /** `gnocchictl cosume` → did you mean consume? */
-const commandNotFound: Hook.CommandNotFound = async ({id, config}) => {
+export const commandNotFound: Hook.CommandNotFound = async ({id, config}) => {
   const known = config.commandIDs.map((command) => command.replaceAll(':', ' '))
   const typed = id.replaceAll(':', ' ')
   const command = known.find((candidate) => typed.startsWith(`${candidate} `))
@@ -17,5 +17,3 @@ const commandNotFound: Hook.CommandNotFound = async ({id, config}) => {
     `${config.bin} --help shows the commands`,
   ])
 }
-
-export default commandNotFound

@@ -4,6 +4,10 @@ import {didYouMean} from './lib/did-you-mean.ts'
 import {AppError, exitCodes} from './lib/errors.ts'
 import {clean} from './lib/render/clean.ts'
 
+// What package.json names to oclif.
+export {commandNotFound} from './command-not-found.ts'
+export {commands} from './commands.ts'
+
 /** Runs one command line; whatever goes wrong ends here, as one or two lines and an exit code. */
 export async function main(argv: string[], root: string): Promise<void> {
   // Nobody reads any more (`gnocchictl … | head`): what a loop does then, it says itself; all others are done.

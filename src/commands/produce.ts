@@ -2,7 +2,6 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
 import {intervalFlag} from '../flags.ts'
-import {openSpool, spoolFile} from '../lib/delivery/spool.ts'
 import {GnocchiError, HostError} from '../lib/errors.ts'
 import {withMetrics} from '../lib/hosts-file/choose.ts'
 import {produce, type Summary} from '../lib/produce.ts'
@@ -84,6 +83,7 @@ export default class Produce extends BaseCommand {
     const readers = hosts.map((host) => new HostSampler(host, sampler, connect))
     const ticks = flags.once ? now() : alignedTicks(flags.interval, stop)
     const patience = flags.once ? oncePatienceSeconds : patienceSeconds(flags.interval)
+    const {openSpool, spoolFile} = await import('../lib/delivery/spool.ts')
     const spool = openSpool(spoolFile(file.path, flags.spool))
     try {
       const summary = await produce({

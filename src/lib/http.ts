@@ -1,5 +1,6 @@
 import {Agent as HttpAgent} from 'node:http'
 import {Agent as HttpsAgent} from 'node:https'
+import tls from 'node:tls'
 
 import got, {RequestError} from 'got'
 
@@ -53,7 +54,7 @@ export type Trace = (line: string) => void
  * A status is an answer, whatever it is; only silence throws.
  * @throws NoAnswer
  */
-export function openHttp(tls: Tls, trace: Trace = () => undefined): Http {
+export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
   const agentFor = (url: string) =>
     url.startsWith('https:')
@@ -81,10 +82,12 @@ export function openHttp(tls: Tls, trace: Trace = () => undefined): Http {
         ...(body === undefined ? {} : {body}),
         agent: agentFor(url),
         https: {
-          rejectUnauthorized: !tls.insecure,
-          ...(tls.ca ? {certificateAuthority: tls.ca} : {}),
-          ...(tls.certificate ? {certificate: tls.certificate} : {}),
-          ...(tls.key ? {key: tls.key} : {}),
+          rejectUnauthorized: !trust.insecure,
+          // Node's own check, named only so that TLS is not loaded where it is not spoken.
+          checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
+          ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
+          ...(trust.certificate ? {certificate: trust.certificate} : {}),
+          ...(trust.key ? {key: trust.key} : {}),
         },
         // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
         timeout: {lookup: 5000, connect: 5000, secureConnect: 5000, response: 30_000},
@@ -157,6 +160,9 @@ const causes: Record<string, [string, string?]> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'use the name the certificate was made for'],
   EPROTO: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', 'an error inside the server looks like this: see its log'],
+  HPE_INVALID_CONSTANT: ['it does not speak HTTP', 'is the port right?'],
+  ERR_UNSUPPORTED_PROTOCOL: ['that is not an address', 'an address looks like http://controller:8041'],
   ERR_INVALID_URL: ['that is not an address', 'an address looks like http://controller:8041'],
 }
 

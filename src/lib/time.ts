@@ -28,6 +28,9 @@ function moment(text: string, now: Date): Date | undefined {
   if (text.startsWith('-')) return new Date(now.getTime() - parseDuration(text.slice(1)) * 1000)
   if (/^\d{5,}(\.\d+)?$/.test(text)) return new Date(Number(text) * 1000)
   if (!/^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text)) return undefined
+  // JavaScript takes 31 February for 3 March.
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number?]
+  if (day !== undefined && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   const iso = text.replace(' ', 'T')
   return new Date(/T/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
 }

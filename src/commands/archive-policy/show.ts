@@ -8,7 +8,7 @@ export default class ArchivePolicyShow extends BaseCommand {
     'Show how finely and for how long an archive policy keeps measures, and how late one may come.'
   static override usage = '<%= command.id %> [NAME] [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> low -f json']
-  static override args = {name: Args.string({description: 'archive policy', default: 'medium'})}
+  static override args = {name: Args.string({description: 'archive policy', default: 'medium', ignoreStdin: true})}
   static override flags = outputFlags
 
   async run(): Promise<void> {

@@ -3,7 +3,6 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
-import {writeMetricIds} from '../../lib/hosts-file/write.ts'
 import {createdColumns} from '../../lib/render/metrics.ts'
 import {samplers} from '../../lib/sampling/samplers.ts'
 
@@ -18,7 +17,12 @@ export default class MetricsCreate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --dry-run',
   ]
   static override args = {
-    hosts: Args.string({name: 'HOST', description: 'names or addresses of hosts; all when left out', multiple: true}),
+    hosts: Args.string({
+      name: 'HOST',
+      description: 'names or addresses of hosts; all when left out',
+      multiple: true,
+      ignoreStdin: true,
+    }),
   }
   static override strict = false
   static override flags = {
@@ -50,7 +54,7 @@ export default class MetricsCreate extends BaseCommand {
       await this.print(created, createdColumns, flags)
     } finally {
       // Also after a failure half-way: what was made is kept.
-      if (ids.size > 0) writeMetricIds(file.path, ids)
+      if (ids.size > 0) (await import('../../lib/hosts-file/write.ts')).writeMetricIds(file.path, ids)
     }
   }
 }

@@ -20,6 +20,7 @@ export const aggregates = (transport: Transport) => ({
       repeatable: true,
     })
     const {measures} = body as {measures: Record<string, Record<string, WireAggregate[]>>}
-    return new Map(ids.map((id) => [id, (measures[id]?.[method] ?? []).map(decodeAggregate)]))
+    // Ids come back in small letters, however they were asked for.
+    return new Map(ids.map((id) => [id, (measures[id.toLowerCase()]?.[method] ?? []).map(decodeAggregate)]))
   },
 })

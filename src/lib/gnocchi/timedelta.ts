@@ -20,5 +20,5 @@ export function timedeltaText(seconds: number): string {
   const [hours, minutes] = [Math.floor(rest / 3600), Math.floor((rest % 3600) / 60)]
   const [whole, fraction] = (rest % 60).toFixed(6).split('.') as [string, string]
   const time = `${hours}:${String(minutes).padStart(2, '0')}:${whole.padStart(2, '0')}${fraction === '000000' ? '' : `.${fraction}`}`
-  return days === 0 ? time : `${days} day${days === 1 ? '' : 's'}, ${time}`
+  return days === 0 ? time : `${days} day${Math.abs(days) === 1 ? '' : 's'}, ${time}`
 }

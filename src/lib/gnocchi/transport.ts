@@ -75,7 +75,7 @@ const hints: Record<number, string[]> = {
 }
 
 /** One line of an object such as {cause: 'Unknown metrics', detail: [...]}. */
-export function inWords(said: unknown): string {
+function inWords(said: unknown): string {
   if (said === null || said === undefined) return ''
   if (typeof said === 'string') return said.replace(/\s+/g, ' ').trim()
   if (typeof said !== 'object') return JSON.stringify(said)

@@ -99,6 +99,10 @@ export function readSource(path: string): string {
 }
 
 function parseJson(path: string, source: string): {root: Node; value: unknown} {
+  if (source.trim() === '')
+    throw new UsageError(`${path} is empty`, [
+      'write {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}',
+    ])
   const errors: ParseError[] = []
   const root = parseTree(source.replace(/^\uFEFF/, ' '), errors, {disallowComments: true, allowTrailingComma: false})
   const [error] = errors
@@ -108,11 +112,7 @@ function parseJson(path: string, source: string): {root: Node; value: unknown} {
       .toLowerCase()
     throw new UsageError(`${path}:${lineOf(source, error.offset)} is not JSON: ${what}`)
   }
-  if (!root)
-    throw new UsageError(`${path} is empty`, [
-      'write {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}',
-    ])
-  return {root, value: JSON.parse(source.replace(/^\uFEFF/, '')) as unknown}
+  return {root: root!, value: JSON.parse(source.replace(/^\uFEFF/, '')) as unknown}
 }
 
 const lineOf = (source: string, offset: number): number => source.slice(0, offset).split('\n').length
@@ -122,6 +122,9 @@ type Issue = v.BaseIssue<unknown>
 function mistakeOf(issue: Issue): {at: (string | number)[]; what: string} {
   const at = (issue.path ?? []).map(({key}) => key as string | number)
   if (issue.type !== 'strict_object') return {at, what: issue.message}
+  // A list counts as an object without the keys.
+  const last = issue.path?.at(-1)
+  if (last?.type === 'object' && Array.isArray(last.input)) return {at: at.slice(0, -1), what: 'must be an object'}
   if (issue.expected === 'never') {
     const known = Object.keys(at.length > 1 ? hostSchema.entries : hostsFileSchema.entries)
     const near = didYouMean(String(at.at(-1)), known)
@@ -160,7 +163,7 @@ function mistaken(
     )
     return `${path}:${lineOf(source, node.offset)}: ${name ? `${name}: ` : ''}${what}`
   })
-  return new UsageError(lines.join('\n'))
+  return new UsageError([...new Set(lines)].join('\n'))
 }
 
 function decodeHost(host: HostEntry, folder: string): Host {

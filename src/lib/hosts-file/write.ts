@@ -1,5 +1,5 @@
 import {writeFileSync} from 'atomically'
-import {applyEdits, modify} from 'jsonc-parser'
+import {applyEdits, findNodeAtLocation, modify, parseTree, type Edit, type FormattingOptions} from 'jsonc-parser'
 
 import {UsageError} from '../errors.ts'
 import {readHostsFile, readSource} from './read.ts'
@@ -20,9 +20,17 @@ export function writeMetricIds(path: string, ids: ReadonlyMap<string, string>): 
   }
   const edited = hosts.reduce((text, {label}, index) => {
     const id = ids.get(label)
-    return id === undefined ? text : applyEdits(text, modify(text, ['hosts', index, 'metric'], id, {formattingOptions}))
+    return id === undefined ? text : applyEdits(text, putMetric(text, index, id, formattingOptions))
   }, source)
   if (edited !== source) replaceFile(path, edited)
+}
+
+/** A host on one line stays on one line. */
+function putMetric(text: string, index: number, id: string, formattingOptions: FormattingOptions): Edit[] {
+  const {offset, length} = findNodeAtLocation(parseTree(text)!, ['hosts', index])!
+  const oneLine = !text.slice(offset, offset + length).includes('\n')
+  const edits = modify(text, ['hosts', index, 'metric'], id, oneLine ? {} : {formattingOptions})
+  return oneLine ? edits.map((edit) => ({...edit, content: edit.content.replace(/^,/, ', ')})) : edits
 }
 
 function replaceFile(path: string, content: string): void {

@@ -60,7 +60,7 @@ function authMethod(settings: CloudSettings): AuthMethod {
       ? 'v3token'
       : 'v3password'
   const type = named?.value ?? inferred
-  const method = authMethods[type]
+  const method = Object.hasOwn(authMethods, type) ? authMethods[type] : undefined
   if (method) return method
   const near = didYouMean(type, Object.keys(authMethods))
   throw new UsageError(

@@ -74,7 +74,8 @@ export function openKnownHosts(files: string[], own: string): KnownHosts {
       const patterns = nameOf(host, port)
       mkdirSync(dirname(own), {recursive: true, mode: 0o700})
       appendFileSync(own, `${patterns} ${keyType(key)} ${key.toString('base64')}\n`, {mode: 0o600})
-      keys.push({file: own, line: 0, marker: undefined, patterns, key: key.toString('base64')})
+      const line = readFileSync(own, 'utf8').split('\n').length - 1
+      keys.push({file: own, line, marker: undefined, patterns, key: key.toString('base64')})
     },
   }
 }
@@ -106,7 +107,7 @@ function matches(patterns: string, name: string): boolean {
     const [, , salt, hash] = patterns.split('|')
     return (
       createHmac('sha1', Buffer.from(salt ?? '', 'base64'))
-        .update(name)
+        .update(name.toLowerCase())
         .digest('base64') === hash
     )
   }

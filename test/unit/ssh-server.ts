@@ -1,0 +1,72 @@
+import {readFileSync} from 'node:fs'
+import type {AddressInfo} from 'node:net'
+import type {TestContext} from 'node:test'
+
+import ssh2, {type AuthContext, type Connection, type ServerChannel, type SFTPWrapper} from 'ssh2'
+
+const {status} = ssh2.utils.sftp
+
+const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
+
+export interface FakeSsh {
+  port: number
+  /** Logins that were tried: `password`, `publickey`, ... */
+  tried: string[]
+  connections: Connection[]
+  /** What the file holds; a function is asked at each read, and its undefined leaves the read unanswered. */
+  content: string | (() => string | undefined)
+}
+
+export interface SshOptions {
+  port?: number
+  hostKey?: string
+  /** Lets in; all when left out. Undefined: it answers by itself. */
+  login?: (auth: AuthContext) => boolean | undefined
+  sftp?: boolean
+  exec?: false | ((command: string, channel: ServerChannel) => void)
+}
+
+/** ssh2's own server as a host on loopback: SFTP with one readable file, or exec. */
+export async function sshServer(t: TestContext, options: SshOptions = {}): Promise<FakeSsh> {
+  const fake: FakeSsh = {port: 0, tried: [], connections: [], content: 'MemTotal: 8 kB\n'}
+  const server = new ssh2.Server({hostKeys: [options.hostKey ?? newHostKey()]}, (connection) => {
+    fake.connections.push(connection)
+    connection.on('error', () => undefined)
+    connection.on('authentication', (auth) => {
+      if (auth.method !== 'none') fake.tried.push(auth.method)
+      const verdict = options.login ? options.login(auth) : true
+      if (verdict === true) auth.accept()
+      else if (verdict === false) auth.reject(['password', 'publickey', 'keyboard-interactive'])
+    })
+    connection.on('session', (accept) => {
+      const session = accept()
+      if (options.sftp ?? true) session.on('sftp', (acceptSftp) => serve(acceptSftp(), fake))
+      const {exec} = options
+      if (exec) session.on('exec', (acceptExec, _reject, {command}) => exec(command, acceptExec()))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  t.after(() => {
+    fake.connections.forEach((connection) => connection.end())
+    server.close()
+  })
+  fake.port = (server.address() as AddressInfo).port
+  return fake
+}
+
+function serve(sftp: SFTPWrapper, fake: FakeSsh): void {
+  sftp.on('OPEN', (id, path) => {
+    if (path === '/proc/meminfo') sftp.handle(id, Buffer.from('1'))
+    else sftp.status(id, status.NO_SUCH_FILE)
+  })
+  sftp.on('READ', (id, _handle, offset, length) => {
+    const content = typeof fake.content === 'string' ? fake.content : fake.content()
+    if (content === undefined) return
+    const data = Buffer.from(content).subarray(offset, offset + length)
+    if (data.length === 0) sftp.status(id, status.EOF)
+    else sftp.data(id, data)
+  })
+}
+
+export const meminfo = (name: string): string =>
+  readFileSync(new URL(`fixtures/meminfo/${name}.txt`, import.meta.url), 'utf8')
