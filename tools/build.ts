@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url'
 import {Plugin as OclifPlugin} from '@oclif/core'
 import {toJsonSchema} from '@valibot/to-json-schema'
 import {build as bundle, type Plugin as EsbuildPlugin} from 'esbuild'
-import {format} from 'prettier'
+import {format, resolveConfig} from 'prettier'
 
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
 
@@ -96,6 +96,9 @@ writeFileSync('oclif.manifest.json', JSON.stringify(plugin.manifest))
 
 // Editors complete config.json from this; it is the schema that validates it.
 const schema = {title: 'The hosts file of gnocchictl', ...toJsonSchema(hostsFileSchema)}
-const schemaText = await format(JSON.stringify(schema), {parser: 'json', printWidth: 120})
+const schemaText = await format(JSON.stringify(schema), {
+  ...(await resolveConfig('config.schema.json')),
+  parser: 'json',
+})
 if (readFileSync('config.schema.json', {encoding: 'utf8', flag: 'a+'}) !== schemaText)
   writeFileSync('config.schema.json', schemaText)

@@ -3,6 +3,7 @@ prepare() {
   # Dropbear would run this program for SFTP; OpenSSH does without (internal-sftp).
   mount --bind /dev/null /usr/lib/openssh/sftp-server
   mkdir -p /etc/dropbear
+  dropbearconvert openssh dropbear /etc/ssh/ssh_host_ed25519_key /etc/dropbear/dropbear_ed25519_host_key
 }
 
 run() {

@@ -19,7 +19,7 @@ prepare() {
   ssh-keygen -q -t ed25519 -N "$KEY_PASSPHRASE" -C encrypted -f "$keys/id_ed25519_encrypted"
   ssh-keygen -q -t rsa -N '' -C rsa -f "$keys/id_rsa"
   cat "$keys"/id_*.pub > "$keys/authorized_keys"
-  rm -f /etc/ssh/ssh_host_*
+  # Those of the cached filesystem: a host has the same key after each start, as a real one has.
   ssh-keygen -A
   cp /etc/ssh/ssh_host_*.pub "$keys/"
 
