@@ -1,5 +1,7 @@
 import {Command, Flags} from '@oclif/core'
 
+import type {Delivery} from './lib/delivery/sender.ts'
+import type {Spool, SpoolLimits} from './lib/delivery/spool.ts'
 import {openGnocchi, type Gnocchi} from './lib/gnocchi/client.ts'
 import {openTransport} from './lib/gnocchi/transport.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
@@ -73,8 +75,10 @@ export abstract class BaseCommand extends Command {
   protected async open(flags: CloudFlags & {'no-token-cache'?: boolean; debug?: boolean}): Promise<Gnocchi> {
     const cloud = await resolveCloud(flags, process.env)
     const http = openHttp(cloud.tls, flags.debug ? (line) => this.talk(line) : undefined)
-    const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache())
-    return openGnocchi(openTransport(http, session))
+    const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache(), (line) =>
+      this.talk(`warning: ${line}`),
+    )
+    return openGnocchi(openTransport(http, session), () => new Date(Date.now() - session.clockAheadSeconds() * 1000))
   }
 
   /**
@@ -87,9 +91,26 @@ export abstract class BaseCommand extends Command {
       if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
       stop.abort()
     }
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+    // atomically listens too (when-exit), to send the same signal once more: that would count as the second one.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, onSignal)
     process.stdout.on('error', () => stop.abort())
     return stop.signal
+  }
+
+  /** The spool of a hosts file, held until it is closed. */
+  protected async openSpool(hostsFile: string, folder: string | undefined, limits?: SpoolLimits): Promise<Spool> {
+    const {openSpool, spoolFile} = await import('./lib/delivery/spool.ts')
+    return openSpool(spoolFile(hostsFile, folder), limits, (line) => this.talk(line))
+  }
+
+  protected delivery(gnocchi: Gnocchi, spool: Spool): Delivery {
+    return {
+      spool,
+      send: gnocchi.measures.send,
+      policyOf: async (metric) => (await gnocchi.metrics.get(metric)).archivePolicy,
+      now: gnocchi.now,
+      report: (line) => this.talk(line),
+    }
   }
 
   /** The hosts file, its warnings said. */
@@ -101,17 +122,18 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Data, to stdout: as people or programs want it. No rows is a sentence, on stderr, where people read. */
-  protected async print<T>(
+  protected print<T>(
     rows: readonly T[],
     columns: readonly Column<T>[],
     {format, column}: OutputFlags,
-  ): Promise<void> {
-    if (rows.length === 0 && format === 'table') this.talk('nothing to show')
+    nothing = 'nothing to show',
+  ): void {
+    if (rows.length === 0 && format === 'table') this.talk(nothing)
     this.write(formats[format].list(rows, chooseColumns(columns, column)))
   }
 
   /** One thing, its columns as fields. */
-  protected async printOne<T>(row: T, columns: readonly Column<T>[], {format, column}: OutputFlags): Promise<void> {
+  protected printOne<T>(row: T, columns: readonly Column<T>[], {format, column}: OutputFlags): void {
     this.write(formats[format].one(row, chooseColumns(columns, column)))
   }
 

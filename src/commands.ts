@@ -6,6 +6,9 @@ import Consume from './commands/consume.ts'
 import MetricsCreate from './commands/metrics/create.ts'
 import MetricsList from './commands/metrics/list.ts'
 import Produce from './commands/produce.ts'
+import SpoolDrop from './commands/spool/drop.ts'
+import SpoolFlush from './commands/spool/flush.ts'
+import SpoolShow from './commands/spool/show.ts'
 
 /** Every command by what is typed, with a colon for the space: the path of its file. A test compares them. */
 export const commands: Record<string, typeof Command> = {
@@ -15,4 +18,7 @@ export const commands: Record<string, typeof Command> = {
   'metrics:create': MetricsCreate,
   'metrics:list': MetricsList,
   produce: Produce,
+  'spool:drop': SpoolDrop,
+  'spool:flush': SpoolFlush,
+  'spool:show': SpoolShow,
 }

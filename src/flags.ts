@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {parseDuration} from './lib/duration.ts'
+import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
 import {parseTime} from './lib/time.ts'
 
@@ -20,6 +21,33 @@ export const intervalFlag = (description: string, defaultSeconds: number) =>
       return seconds
     },
   })()
+
+/** A span of time with a default, in seconds. */
+export const spanFlag = (description: string, defaultSeconds: number, defaultWords: string) =>
+  Flags.custom<number>({
+    description: `${description} [default: ${defaultWords}]`,
+    helpValue: '<duration>',
+    default: defaultSeconds,
+    defaultHelp: async () => undefined,
+    parse: async (text) => parseDuration(text),
+  })()
+
+/** A size with a default, in bytes: `500M`, `2G`; the units are powers of 1024. */
+export const sizeFlag = (description: string, defaultBytes: number, defaultWords: string) =>
+  Flags.custom<number>({
+    description: `${description} [default: ${defaultWords}]`,
+    helpValue: '<size>',
+    default: defaultBytes,
+    defaultHelp: async () => undefined,
+    parse: async (text) => parseSize(text),
+  })()
+
+export const spoolFlag = {
+  spool: Flags.string({
+    description: 'folder for samples not yet sent; ~/.local/state/gnocchictl/spool when left out',
+    helpValue: '<folder>',
+  }),
+}
 
 /** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
 export const timeFlag = (description: string) =>

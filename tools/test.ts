@@ -41,7 +41,7 @@ try {
 
 /** Files run two at a time: the machine that CI has has two cores. */
 function runTests(): Promise<number> {
-  const runner = ['--test', '--test-reporter=./test/reporter.ts', '--test-concurrency=2', '--test-timeout=300000']
+  const runner = ['--test', '--test-reporter=./test/reporter.ts', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit']
   const child = spawn(process.execPath, [...runner, ...files], {stdio: ['ignore', 'inherit', 'inherit']})
   interrupted.signal.addEventListener('abort', () => child.kill('SIGTERM'))
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))

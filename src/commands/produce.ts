@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
-import {intervalFlag} from '../flags.ts'
+import {intervalFlag, sizeFlag, spanFlag, spoolFlag} from '../flags.ts'
 import {GnocchiError, HostError} from '../lib/errors.ts'
 import {withMetrics} from '../lib/hosts-file/choose.ts'
 import {produce, type Summary} from '../lib/produce.ts'
@@ -27,7 +27,7 @@ async function connector(sampler: Sampler, check: HostKeyCheck, report: (line: s
     import('../lib/ssh/known-hosts.ts'),
   ])
   const policy = hostKeyPolicy(check, openKnownHosts(knownHostsFiles(), ownKnownHosts()), report)
-  return (host) => openHost(host, file, policy)
+  return (host, ended) => openHost(host, file, policy, ended)
 }
 
 async function* now(): AsyncGenerator<Date, void, void> {
@@ -60,10 +60,13 @@ export default class Produce extends BaseCommand {
       options: ['text', 'ndjson'] as const,
       default: 'text' as const,
     })(),
-    spool: Flags.string({
-      description: 'folder for samples not yet sent; ~/.local/state/gnocchictl/spool when left out',
-      helpValue: '<folder>',
-    }),
+    ...spoolFlag,
+    'spool-max-age': spanFlag(
+      'samples that could not be sent for longer are dropped, the oldest first',
+      30 * 86_400,
+      '30 days',
+    ),
+    'spool-max-size': sizeFlag('a larger spool drops its oldest samples', 1024 ** 3, '1 GiB'),
     'host-key-check': Flags.option({
       description: 'what to do with a host key not seen before; a changed one is always refused',
       options: hostKeyChecks,
@@ -81,18 +84,16 @@ export default class Produce extends BaseCommand {
     const stop = this.stopSignal()
     const connect = await connector(sampler, flags['host-key-check'], report)
     const readers = hosts.map((host) => new HostSampler(host, sampler, connect))
-    const ticks = flags.once ? now() : alignedTicks(flags.interval, stop)
+    const ticks = flags.once ? now() : alignedTicks(flags.interval, stop, report)
     const patience = flags.once ? oncePatienceSeconds : patienceSeconds(flags.interval)
-    const {openSpool, spoolFile} = await import('../lib/delivery/spool.ts')
-    const spool = openSpool(spoolFile(file.path, flags.spool))
+    const limits = {maxAgeSeconds: flags['spool-max-age'], maxBytes: flags['spool-max-size']}
+    const spool = await this.openSpool(file.path, flags.spool, limits)
     try {
       const summary = await produce({
         ticks: flags.count === undefined ? ticks : take(ticks, flags.count),
         sampleAll: (at) => sampleHosts(readers, at, patience),
-        spool,
-        send: gnocchi.measures.send,
+        ...this.delivery(gnocchi, spool),
         onSample: (sample) => this.write(sampleFormats[flags.format](sample, sampler.unit)),
-        report,
       })
       this.conclude(summary, stop.aborted)
     } finally {
@@ -102,8 +103,15 @@ export default class Produce extends BaseCommand {
   }
 
   /** Says what was done. A run that a signal ended is a success; one that was to end by itself fails for what it missed. */
-  private conclude({rounds, sampled, sent, kept, parked, silentHosts, sendError}: Summary, interrupted: boolean): void {
-    const rest = [kept > 0 && `${kept} kept for the next run`, parked > 0 && `${parked} set aside`].filter(Boolean)
+  private conclude(
+    {rounds, sampled, sent, kept, parked, lost, silentHosts, sendError}: Summary,
+    interrupted: boolean,
+  ): void {
+    const rest = [
+      kept > 0 && `${kept} kept for the next run`,
+      parked > 0 && `${parked} set aside`,
+      lost > 0 && `${lost} lost: the disk was full`,
+    ].filter(Boolean)
     this.talk(
       `${rounds} round${rounds === 1 ? '' : 's'}, ${sampled} sampled, ${sent} sent${rest.map((words) => `, ${words}`).join('')}`,
     )
@@ -113,8 +121,8 @@ export default class Produce extends BaseCommand {
     }
     if (sendError) throw sendError
     if (parked > 0)
-      throw new GnocchiError(`${parked} samples were refused and are set aside`, {}, [
-        'see which ids are dead: gnocchictl metrics list',
+      throw new GnocchiError(`${parked} samples are set aside`, {}, [
+        'gnocchictl spool show says why; once that is mended, the next run sends them',
       ])
     if (silentHosts.size > 0)
       throw new HostError(`no sample from ${[...silentHosts.keys()].join(', ')}`, [

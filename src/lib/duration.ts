@@ -61,7 +61,8 @@ export function durationInWords(seconds: number): string {
 
 /** About how long, in one unit, for "25 minutes ago". */
 export function roughly(seconds: number): string {
-  const [unit, size] = units.find(([, unitSize]) => seconds >= unitSize) ?? units[3]
+  // Rounded first: 3599 s are an hour, not 60 minutes.
+  const [unit, size] = units.find(([, unitSize]) => seconds >= unitSize * (1 - 1 / 120)) ?? units[3]
   const amount = Math.round(seconds / size)
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }

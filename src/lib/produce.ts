@@ -1,13 +1,15 @@
-import {sendAll, startSender, type Delivery} from './delivery/sender.ts'
+import {byMetric, sendAll, startSender, type Delivery} from './delivery/sender.ts'
+import type {Spool} from './delivery/spool.ts'
 import {roughly} from './duration.ts'
 import type {AppError} from './errors.ts'
 import type {Round, Sample} from './sampling/sample-hosts.ts'
+import {isoTime} from './time.ts'
 
 export interface Produce extends Delivery {
   /** When to sample. */
   ticks: AsyncIterable<Date>
   sampleAll: (at: Date) => Promise<Round>
-  /** Told of each sample once it is safe on disk. */
+  /** Told of each sample once it is safe: on disk, or, when that is full, with Gnocchi. */
   onSample: (sample: Sample) => void
 }
 
@@ -18,6 +20,8 @@ export interface Summary {
   /** Still in the spool: to be sent by the next run. */
   kept: number
   parked: number
+  /** Neither on disk nor sent: the disk was full to the end. */
+  lost: number
   /** Hosts that gave no sample at all, each with its last error. */
   silentHosts: Map<string, AppError>
   /** Why what is kept could not be sent. */
@@ -28,18 +32,22 @@ export interface Summary {
 export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce): Promise<Summary> {
   const {spool, report} = delivery
   const sender = startSender(delivery)
-  if (spool.waiting() > 0) {
-    report(`sending ${spool.waiting()} samples kept from an earlier run`)
+  spool.unpark() // whoever starts it may have mended what was wrong
+  const {waiting, oldest} = spool.count()
+  if (oldest) {
+    report(
+      `sending ${waiting} sample${waiting === 1 ? '' : 's'} kept from an earlier run, the oldest of ${isoTime(oldest)}`,
+    )
     sender.wake()
   }
+  const keeper = keepSafe(spool, onSample, report)
   const hosts = trackHosts(report)
   let rounds = 0
   let sampled = 0
   for await (const at of ticks) {
     const round = await sampleAll(at)
     hosts.update(round, at)
-    spool.add(round.samples)
-    round.samples.forEach(onSample)
+    keeper.keep(round.samples)
     rounds++
     sampled += round.samples.length
     if (round.samples.length > 0) sender.wake()
@@ -48,10 +56,56 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
   let sendError: Error | undefined
   try {
     sent += await sendAll(delivery)
+    sent += await keeper.sendHeld(delivery)
   } catch (error) {
     sendError = error as Error
   }
-  return {rounds, sampled, sent, kept: spool.waiting(), parked: spool.parked(), silentHosts: hosts.silent(), sendError}
+  const {waiting: kept, parked} = spool.count()
+  return {rounds, sampled, sent, kept, parked, lost: keeper.lost(), silentHosts: hosts.silent(), sendError}
+}
+
+/** Samples that a full disk does not take: a day of ten hosts at ten seconds. */
+const mostHeld = 86_400
+
+/**
+ * Puts samples on disk and tells of them. What a full disk does not take is held in memory, untold, and tried again
+ * with each round; the oldest go when there are too many.
+ */
+function keepSafe(spool: Spool, onSample: (sample: Sample) => void, report: (line: string) => void) {
+  let held: Sample[] = []
+  let dropped = 0
+  const told = () => {
+    held.forEach(onSample)
+    held = []
+  }
+  return {
+    keep(samples: readonly Sample[]): void {
+      const wasFull = held.length > 0
+      held.push(...samples)
+      try {
+        const {dropped: forLimits} = spool.add(held)
+        if (wasFull) report('the spool can be written again')
+        if (forLimits > 0) report(`the spool is at its limit: the ${forLimits} oldest samples were dropped`)
+        told()
+      } catch (error) {
+        if (!wasFull)
+          report(`the spool cannot be written: ${(error as Error).message}; samples are held in memory until it can`)
+        const tooMany = Math.max(0, held.length - mostHeld)
+        held.splice(0, tooMany)
+        dropped += tooMany
+      }
+    },
+    /** At the end, what never got onto the disk: sent at once, after all that did. */
+    async sendHeld({send}: Delivery): Promise<number> {
+      if (held.length === 0) return 0
+      const refused = await send(byMetric(held))
+      if (refused.length > 0) throw new Error(`${refused[0]!.metric}: ${refused[0]!.reason}`)
+      const sent = held.length
+      told()
+      return sent
+    },
+    lost: () => dropped + held.length,
+  }
 }
 
 /** One line when a host falls silent, one when the reason changes, one when it is back. */

@@ -1,5 +1,9 @@
 import type {TestContext} from 'node:test'
 
+import {openHttp} from '../../src/lib/http.ts'
+import {resolveCloud} from '../../src/lib/keystone/cloud.ts'
+import {openSession, type Session} from '../../src/lib/keystone/session.ts'
+import {noTokenCache, type TokenCache} from '../../src/lib/keystone/token-cache.ts'
 import {httpServer, type Answer, type FakeServer} from './servers.ts'
 
 export interface FakeKeystone extends FakeServer {
@@ -9,6 +13,8 @@ export interface FakeKeystone extends FakeServer {
   refusal: Answer | undefined
   /** How long a token lives. */
   lifeSeconds: number
+  /** How much its clock is behind ours. */
+  behindSeconds: number
   catalogue: object[]
   scope: object
 }
@@ -31,6 +37,7 @@ export async function fakeKeystone(t: TestContext, gnocchiUrl = 'http://gnocchi:
     logins: 0,
     refusal: undefined,
     lifeSeconds: 3600,
+    behindSeconds: 0,
     catalogue: [
       {type: 'identity', name: 'keystone', endpoints: [endpoint('http://keystone')]},
       gnocchiService(endpoint(gnocchiUrl)),
@@ -42,12 +49,27 @@ export async function fakeKeystone(t: TestContext, gnocchiUrl = 'http://gnocchi:
     await new Promise((resolve) => setTimeout(resolve, 20))
     if (method !== 'POST' || path !== '/v3/auth/tokens') return {status: 404, body: '<html><title>404</title></html>'}
     if (keystone.refusal) return keystone.refusal
+    const now = Date.now() - keystone.behindSeconds * 1000
     const token = {
-      expires_at: new Date(Date.now() + keystone.lifeSeconds * 1000).toISOString(),
+      issued_at: new Date(now).toISOString().replace(/\.\d+Z$/, '.000000Z'), // whole seconds, as Keystone's Fernet tokens
+      expires_at: new Date(now + keystone.lifeSeconds * 1000).toISOString(),
       catalog: keystone.catalogue,
       ...keystone.scope,
     }
     return {status: 201, headers: {'x-subject-token': `token-${++keystone.logins}`}, body: {token}}
   })
   return Object.assign(keystone, {url, received})
+}
+
+const login = {OS_USER_ID: 'u1', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'p1'}
+
+/** A session of the user u1, whose password is hunter2, in the project p1. */
+export async function sessionAt(
+  authUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  cache: TokenCache = noTokenCache,
+  report?: (line: string) => void,
+): Promise<Session> {
+  const cloud = await resolveCloud({}, {...login, OS_AUTH_URL: authUrl, ...env})
+  return openSession(cloud, openHttp(cloud.tls), cache, report)
 }

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs'
-import type {AddressInfo} from 'node:net'
+import {createServer, type AddressInfo} from 'node:net'
 import type {TestContext} from 'node:test'
 
 import ssh2, {type AuthContext, type Connection, type ServerChannel, type SFTPWrapper} from 'ssh2'
 
-const {status} = ssh2.utils.sftp
+const {STATUS_CODE: status} = ssh2.utils.sftp
 
 const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
 
@@ -13,12 +13,13 @@ export interface FakeSsh {
   /** Logins that were tried: `password`, `publickey`, ... */
   tried: string[]
   connections: Connection[]
+  /** Settles when the first connection has ended. */
+  ended: Promise<unknown>
   /** What the file holds; a function is asked at each read, and its undefined leaves the read unanswered. */
   content: string | (() => string | undefined)
 }
 
 export interface SshOptions {
-  port?: number
   hostKey?: string
   /** Lets in; all when left out. Undefined: it answers by itself. */
   login?: (auth: AuthContext) => boolean | undefined
@@ -28,10 +29,12 @@ export interface SshOptions {
 
 /** ssh2's own server as a host on loopback: SFTP with one readable file, or exec. */
 export async function sshServer(t: TestContext, options: SshOptions = {}): Promise<FakeSsh> {
-  const fake: FakeSsh = {port: 0, tried: [], connections: [], content: 'MemTotal: 8 kB\n'}
+  const {promise: ended, resolve: end} = Promise.withResolvers()
+  const fake: FakeSsh = {port: 0, tried: [], connections: [], ended, content: 'MemTotal: 8 kB\n'}
   const server = new ssh2.Server({hostKeys: [options.hostKey ?? newHostKey()]}, (connection) => {
     fake.connections.push(connection)
     connection.on('error', () => undefined)
+    connection.on('end', () => end(undefined))
     connection.on('authentication', (auth) => {
       if (auth.method !== 'none') fake.tried.push(auth.method)
       const verdict = options.login ? options.login(auth) : true
@@ -45,12 +48,14 @@ export async function sshServer(t: TestContext, options: SshOptions = {}): Promi
       if (exec) session.on('exec', (acceptExec, _reject, {command}) => exec(command, acceptExec()))
     })
   })
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  // Nagle's algorithm, which ssh2's own listener leaves on, costs 40 ms a message.
+  const listening = createServer({noDelay: true}, (socket) => server.injectSocket(socket))
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   t.after(() => {
     fake.connections.forEach((connection) => connection.end())
-    server.close()
+    listening.close()
   })
-  fake.port = (server.address() as AddressInfo).port
+  fake.port = (listening.address() as AddressInfo).port
   return fake
 }
 

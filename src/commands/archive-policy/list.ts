@@ -13,6 +13,6 @@ export default class ArchivePolicyList extends BaseCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(ArchivePolicyList)
     const gnocchi = await this.open(flags)
-    await this.print(await gnocchi.archivePolicies.list(), policyColumns, flags)
+    this.print(await gnocchi.archivePolicies.list(), policyColumns, flags)
   }
 }

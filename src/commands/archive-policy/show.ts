@@ -14,6 +14,6 @@ export default class ArchivePolicyShow extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ArchivePolicyShow)
     const gnocchi = await this.open(flags)
-    await this.printOne(await gnocchi.archivePolicies.get(args.name), policyDetails(new Date()), flags)
+    this.printOne(await gnocchi.archivePolicies.get(args.name), policyDetails(new Date()), flags)
   }
 }

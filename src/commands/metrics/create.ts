@@ -51,7 +51,7 @@ export default class MetricsCreate extends BaseCommand {
         dryRun: flags['dry-run'],
         onMetric: (host, id) => ids.set(host.label, id),
       })
-      await this.print(created, createdColumns, flags)
+      this.print(created, createdColumns, flags)
     } finally {
       // Also after a failure half-way: what was made is kept.
       if (ids.size > 0) (await import('../../lib/hosts-file/write.ts')).writeMetricIds(file.path, ids)

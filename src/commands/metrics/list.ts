@@ -13,6 +13,6 @@ export default class MetricsList extends BaseCommand {
     const {flags} = await this.parse(MetricsList)
     const {hosts} = await this.hostsFile(flags.config)
     const gnocchi = await this.open(flags)
-    await this.print(await listMetrics(gnocchi, hosts), hostMetricColumns, flags)
+    this.print(await listMetrics(gnocchi, hosts), hostMetricColumns, flags)
   }
 }

@@ -1,6 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
+import {roughly} from '../duration.ts'
+import {oldestTakenAt, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Measure, Refused} from '../gnocchi/measures.ts'
+import {unsendable} from '../gnocchi/sendable.ts'
+import {isoTime} from '../time.ts'
+import type {Sample} from '../sampling/sample-hosts.ts'
 import type {Spool, SpooledSample} from './spool.ts'
 
 /** Gnocchi's batch call: resolves with the metrics it refuses for good, rejects when it is unwell. */
@@ -9,6 +14,10 @@ export type SendBatch = (batch: ReadonlyMap<string, readonly Measure[]>) => Prom
 export interface Delivery {
   spool: Spool
   send: SendBatch
+  /** The archive policy of a metric: what it drops without a word is known from it. */
+  policyOf: (metric: string) => Promise<ArchivePolicy>
+  /** Now by the cloud's clock, as far as it is known. */
+  now: () => Date
   report: (line: string) => void
 }
 
@@ -16,34 +25,79 @@ const batchSize = 10_000
 
 /**
  * Sends all that the spool holds, oldest first; resolves with how many Gnocchi took. Samples leave the spool only after
- * the 202, so they may be sent twice, which counts once, but are never lost.
+ * the 202, so they may be sent twice, which counts once, but are never lost. What Gnocchi would refuse, or take and
+ * drop, is set aside with the reason, which is said once for each metric: `said` remembers it between calls.
  * @throws what `send` throws: what was not sent is still in the spool
  */
-export async function sendAll({spool, send, report}: Delivery): Promise<number> {
+export async function sendAll(delivery: Delivery, said = new Set<string>()): Promise<number> {
+  const {spool, send, report} = delivery
   let sent = 0
   for (let samples = spool.oldest(batchSize); samples.length > 0; samples = spool.oldest(batchSize)) {
-    const refused = new Map((await send(byMetric(samples))).map(({metric, reason}) => [metric, reason]))
-    const taken = samples.filter(({metric}) => !refused.has(metric))
-    spool.remove(taken)
+    const sendable = await withoutHopeless(delivery, samples)
+    if (sendable.length === 0) continue
+    const refused = new Map((await send(byMetric(sendable))).map(({metric, reason}) => [metric, reason]))
+    const taken = sendable.filter(({metric}) => !refused.has(metric))
+    spool.sent(taken)
     sent += taken.length
     for (const [metric, reason] of refused) {
-      const host = samples.find((sample) => sample.metric === metric)!.host
-      const parked = spool.park(metric, reason)
-      report(
-        `${host}: metric ${metric} was refused: ${reason}; ${parked} of its samples are set aside in ${spool.file}`,
-      )
+      const host = sendable.find((sample) => sample.metric === metric)!.host
+      const parked = spool.parkMetric(metric, reason)
+      if (!said.has(metric))
+        report(
+          `${host}: metric ${metric} was refused: ${reason}; ${samplesOf(parked)} set aside (gnocchictl spool show)`,
+        )
+      said.add(metric)
     }
   }
   return sent
 }
 
-function byMetric(samples: readonly SpooledSample[]): Map<string, Measure[]> {
-  return samples.reduce((batch, {metric, at, value}) => {
+const samplesOf = (count: number): string => (count === 1 ? '1 sample is' : `${count} samples are`)
+
+/** The samples that Gnocchi would store; the others are set aside. */
+async function withoutHopeless(
+  {spool, policyOf, now, report}: Delivery,
+  samples: SpooledSample[],
+): Promise<SpooledSample[]> {
+  const hopeless = new Map<string, {host: string; reason: string; samples: SpooledSample[]}>()
+  for (const sample of samples) {
+    const reason = unsendable(sample, now()) ?? (await tooLate(spool, policyOf, sample))
+    if (reason === undefined) continue
+    const key = `${sample.host} ${reason}`
+    const group = hopeless.get(key) ?? {host: sample.host, reason, samples: []}
+    group.samples.push(sample)
+    hopeless.set(key, group)
+  }
+  for (const {host, reason, samples: group} of hopeless.values()) {
+    spool.park(group, reason)
+    report(`${host}: ${samplesOf(group.length)} set aside: ${reason}`)
+  }
+  const gone = new Set([...hopeless.values()].flatMap((group) => group.samples))
+  return gone.size === 0 ? samples : samples.filter((sample) => !gone.has(sample))
+}
+
+/** A measure that is older than the newest one of its metric may fall behind what the policy still takes. */
+async function tooLate(
+  spool: Spool,
+  policyOf: Delivery['policyOf'],
+  {metric, at}: SpooledSample,
+): Promise<string | undefined> {
+  const newest = spool.newestSent(metric)
+  if (!newest || at >= newest) return undefined
+  const takenFrom = oldestTakenAt(await policyOf(metric), newest)
+  if (at >= takenFrom) return undefined
+  const late = roughly((takenFrom.getTime() - at.getTime()) / 1000)
+  return `${late} too late: the metric has a measure of ${isoTime(newest)}, and its archive policy takes none from before ${isoTime(takenFrom)} then`
+}
+
+export function byMetric(samples: readonly Sample[]): Map<string, Measure[]> {
+  const batch = new Map<string, Measure[]>()
+  for (const {metric, at, value} of samples) {
     const measures = batch.get(metric)
     if (measures) measures.push({at, value})
     else batch.set(metric, [{at, value}])
-    return batch
-  }, new Map<string, Measure[]>())
+  }
+  return batch
 }
 
 const longestPauseSeconds = 30
@@ -61,6 +115,7 @@ export interface Sender {
  */
 export function startSender(delivery: Delivery): Sender {
   const stopped = new AbortController()
+  const said = new Set<string>()
   let sent = 0
   let pauseSeconds = 0
   let woken = false
@@ -70,7 +125,7 @@ export function startSender(delivery: Delivery): Sender {
     while (woken && !stopped.signal.aborted) {
       woken = false
       try {
-        sent += await sendAll(delivery)
+        sent += await sendAll(delivery, said)
         if (pauseSeconds > 0) delivery.report('Gnocchi takes measures again; all that was kept is sent')
         pauseSeconds = 0
       } catch (error) {
@@ -87,10 +142,17 @@ export function startSender(delivery: Delivery): Sender {
       }
     }
   }
+  const start = () => {
+    if (stopped.signal.aborted) return
+    running ??= run().finally(() => {
+      running = undefined
+      if (woken) start() // woken between the last look and here
+    })
+  }
   return {
     wake() {
       woken = true
-      if (!stopped.signal.aborted) running ??= run().finally(() => (running = undefined))
+      start()
     },
     async stop() {
       stopped.abort()

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
@@ -11,18 +11,48 @@ export interface SpooledSample extends Sample {
   id: number
 }
 
-/** Samples on disk between their reading and their 202. One process holds it; `add` returns when they are synced. */
+/** What a spool may hold; beyond it the oldest samples are dropped, and that is said. */
+export interface SpoolLimits {
+  maxAgeSeconds: number
+  maxBytes: number
+}
+
+/** A month, and some eight million samples. */
+export const defaultLimits: SpoolLimits = {maxAgeSeconds: 30 * 86_400, maxBytes: 1024 ** 3}
+
+/** What waits for one metric, or is set aside and why. */
+export interface SpoolRow {
+  host: string
+  metric: string
+  samples: number
+  oldest: Date
+  newest: Date
+  /** null: to be sent. */
+  parked: string | null
+}
+
+/** Samples on disk between their reading and their 202. */
 export interface Spool {
   file: string
-  add(samples: readonly Sample[]): void
+  /** Returns when they are synced to disk, with how many older ones had to go for the limits. @throws when the disk is full */
+  add(samples: readonly Sample[]): {dropped: number}
   /** The oldest samples to be sent, at most `limit`. */
   oldest(limit: number): SpooledSample[]
-  remove(samples: readonly SpooledSample[]): void
-  /** Sets a metric's samples aside, so that they hold back no others; the next start tries them again. */
-  park(metric: string, reason: string): number
-  /** How many are to be sent. */
-  waiting(): number
-  parked(): number
+  /** Gnocchi has them: they leave, and are remembered as the newest of their metrics. */
+  sent(samples: readonly SpooledSample[]): void
+  /** When the newest measure of a metric was that was ever sent from here. */
+  newestSent(metric: string): Date | undefined
+  /** Sets samples aside, so that they hold back no others. */
+  park(samples: readonly SpooledSample[], reason: string): void
+  /** Sets aside all samples of a metric; how many. */
+  parkMetric(metric: string, reason: string): number
+  /** What was set aside is to be sent again; how many. */
+  unpark(): number
+  /** How many are to be sent, how many are set aside, and of when the oldest to be sent is. */
+  count(): {waiting: number; parked: number; oldest: Date | undefined}
+  rows(): SpoolRow[]
+  /** Forgets samples: of one host or all, the parked ones or all; how many. */
+  drop(which: {host?: string; parkedOnly: boolean}): number
   close(): void
 }
 
@@ -46,80 +76,200 @@ const schema = `
     parked TEXT              -- why it is set aside; NULL when it is to be sent
   ) STRICT;
   CREATE INDEX IF NOT EXISTS to_send ON sample (id) WHERE parked IS NULL;
+  CREATE TABLE IF NOT EXISTS newest_sent (metric TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 `
 
 /**
- * Opens or makes the spool, and holds it: the door to SQLite. WAL with full sync: a committed sample survives SIGKILL
- * and power loss.
+ * Opens or makes the spool and holds it: the door to SQLite. WAL with full sync: a committed sample survives SIGKILL
+ * and power loss. A damaged file is set aside, never deleted, and a new one begun.
  * @throws UsageError when another process holds it (and which), or it cannot be written
  */
-export function openSpool(file: string): Spool {
-  const pidFile = `${file}.pid`
-  let db: DatabaseSync
+export function openSpool(
+  file: string,
+  limits: SpoolLimits = defaultLimits,
+  report: (line: string) => void = () => undefined,
+): Spool {
+  const lock = takeLock(file)
   try {
-    mkdirSync(dirname(file), {recursive: true, mode: 0o700})
-    writeFileSync(file, '', {flag: 'a', mode: 0o600})
-    db = new DatabaseSync(file)
-    // Exclusive from the first write to the close: SQLite's own lock, which ends with the process however that ends.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-    db.exec(`BEGIN IMMEDIATE; ${schema} UPDATE sample SET parked = NULL WHERE parked IS NOT NULL; COMMIT;`)
+    return spoolOf(file, openDatabase(file, report), limits, lock)
   } catch (error) {
-    throw unusable(file, pidFile, error as Error & {errcode?: number; code?: string})
+    lock.release()
+    throw error instanceof UsageError ? error : unusable(file, error as Error)
   }
-  writeFileSync(pidFile, `${process.pid}\n`, {mode: 0o600})
+}
 
-  const insert = db.prepare('INSERT INTO sample (at, host, metric, value) VALUES (?, ?, ?, ?)')
-  const select = db.prepare('SELECT id, at, host, metric, value FROM sample WHERE parked IS NULL ORDER BY id LIMIT ?')
-  const erase = db.prepare('DELETE FROM sample WHERE id IN (SELECT value FROM json_each(?))')
-  const setAside = db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL')
-  const count = db.prepare(
-    'SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample',
-  )
-
-  return {
-    file,
-    add(samples) {
-      db.exec('BEGIN')
-      try {
-        for (const {at, host, metric, value} of samples) insert.run(at.getTime(), host, metric, value)
-        db.exec('COMMIT')
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK')
-        throw error
-      }
-    },
-    oldest: (limit) =>
-      select.all(limit).map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)})),
-    remove: (samples) => void erase.run(JSON.stringify(samples.map(({id}) => id))),
-    park: (metric, reason) => Number(setAside.run(reason, metric).changes),
-    waiting: () => count.get()!['waiting'] as number,
-    parked: () => count.get()!['parked'] as number,
-    close() {
+/** The spool as it is, while another process may work with it; undefined when there is none. */
+export function readSpool(file: string): SpoolRow[] | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    const db = new DatabaseSync(file, {readOnly: true, timeout: 5000})
+    try {
+      return rowsOf(db)
+    } finally {
       db.close()
-      rmSync(pidFile, {force: true})
-    },
+    }
+  } catch (error) {
+    throw unusable(file, error as Error)
   }
+}
+
+interface Lock {
+  release(): void
 }
 
 const sqliteBusy = 5
 
-function unusable(file: string, pidFile: string, error: Error & {errcode?: number; code?: string}): UsageError {
-  if (error.errcode === sqliteBusy) {
-    const pid = readPid(pidFile)
-    return new UsageError(
-      `another gnocchictl produce${pid ? ` (process ${pid})` : ''} works with this hosts file and holds ${file}`,
+/**
+ * SQLite's own lock on an empty database beside the spool: it ends with the process, however that ends, and leaves the
+ * spool itself readable for `spool show`.
+ */
+function takeLock(file: string): Lock {
+  const pidFile = `${file}.pid`
+  let db: DatabaseSync | undefined
+  try {
+    mkdirSync(dirname(file), {recursive: true, mode: 0o700})
+    writeFileSync(`${file}.lock`, '', {flag: 'a', mode: 0o600})
+    db = new DatabaseSync(`${file}.lock`)
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    writeFileSync(pidFile, `${process.pid}\n`, {mode: 0o600})
+  } catch (error) {
+    db?.close()
+    if ((error as {errcode?: number}).errcode !== sqliteBusy) throw unusable(file, error as Error)
+    const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : ''
+    throw new UsageError(
+      `another gnocchictl${pid ? ` (process ${pid})` : ''} works with this hosts file and holds ${file}`,
       ['end that one first, or give this one another folder with --spool'],
     )
   }
-  return new UsageError(`the spool ${file} cannot be used: ${error.message}`, [
-    'name a folder that may be written with --spool; if the file is damaged, move it away: it is only read and kept, never deleted',
-  ])
+  const held = db
+  return {
+    release() {
+      rmSync(pidFile, {force: true})
+      held.close()
+    },
+  }
 }
 
-function readPid(file: string): string | undefined {
+function openDatabase(file: string, report: (line: string) => void): DatabaseSync {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
-  } catch {
-    return undefined
+    return begin(file)
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+    const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
+    report(`the spool was damaged (${(error as Error).message}); it is set aside as ${aside}, and a new one is begun`)
+    return begin(file)
+  }
+}
+
+function begin(file: string): DatabaseSync {
+  writeFileSync(file, '', {flag: 'a', mode: 0o600})
+  const db = new DatabaseSync(file, {timeout: 5000})
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576;')
+    const {quick_check: found} = db.prepare('PRAGMA quick_check(1)').get() as {quick_check: string}
+    if (found !== 'ok') throw Object.assign(new Error(found), {errcode: sqliteCorrupt})
+    db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const sqliteCorrupt = 11
+const sqliteNotADatabase = 26
+const isDamaged = (error: unknown): boolean =>
+  [sqliteCorrupt, sqliteNotADatabase].includes(((error as {errcode?: number}).errcode ?? 0) & 0xff)
+
+const unusable = (file: string, {message}: Error): UsageError =>
+  new UsageError(`the spool ${file} cannot be used: ${message}`, ['name a folder that may be written with --spool'])
+
+function rowsOf(db: DatabaseSync): SpoolRow[] {
+  const rows = db
+    .prepare(
+      'SELECT host, metric, parked, count(*) AS samples, min(at) AS oldest, max(at) AS newest FROM sample GROUP BY host, metric, parked ORDER BY min(id)',
+    )
+    .all() as unknown as (Omit<SpoolRow, 'oldest' | 'newest'> & {oldest: number; newest: number})[]
+  return rows.map((row) => ({...row, oldest: new Date(row.oldest), newest: new Date(row.newest)}))
+}
+
+/** How many of the oldest go at once when the spool is full: enough not to be back at the limit with the next round. */
+const droppedAtOnce = 1000
+
+function spoolOf(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock): Spool {
+  const insert = db.prepare('INSERT INTO sample (at, host, metric, value) VALUES (?, ?, ?, ?)')
+  const select = db.prepare('SELECT id, at, host, metric, value FROM sample WHERE parked IS NULL ORDER BY id LIMIT ?')
+  const erase = db.prepare('DELETE FROM sample WHERE id IN (SELECT value FROM json_each(?))')
+  const remember = db.prepare(
+    'INSERT INTO newest_sent (metric, at) VALUES (?, ?) ON CONFLICT (metric) DO UPDATE SET at = max(at, excluded.at)',
+  )
+  const newest = db.prepare('SELECT at FROM newest_sent WHERE metric = ?')
+  const setAside = db.prepare('UPDATE sample SET parked = ? WHERE id IN (SELECT value FROM json_each(?))')
+  const setMetricAside = db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL')
+  const takeBack = db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL')
+  const tooOld = db.prepare('DELETE FROM sample WHERE at < ?')
+  const oldestFirst = db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)')
+  const count = db.prepare(
+    'SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked, min(at) FILTER (WHERE parked IS NULL) AS oldest FROM sample',
+  )
+  const pragma = (name: string): number => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number
+  const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
+  const ids = (samples: readonly SpooledSample[]) => JSON.stringify(samples.map(({id}) => id))
+
+  const transaction = <T>(action: () => T): T => {
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = action()
+      db.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  return {
+    file,
+    add: (samples) =>
+      transaction(() => {
+        let dropped = Number(tooOld.run(Date.now() - limits.maxAgeSeconds * 1000).changes)
+        for (const {at, host, metric, value} of samples) insert.run(at.getTime(), host, metric, value)
+        while (usedBytes() > limits.maxBytes) {
+          const {changes} = oldestFirst.run(droppedAtOnce)
+          if (changes === 0) break
+          dropped += Number(changes)
+        }
+        return {dropped}
+      }),
+    oldest: (limit) =>
+      select.all(limit).map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)})),
+    sent: (samples) =>
+      transaction(() => {
+        erase.run(ids(samples))
+        for (const {metric, at} of samples) remember.run(metric, at.getTime())
+      }),
+    newestSent(metric) {
+      const at = newest.get(metric)?.['at'] as number | undefined
+      return at === undefined ? undefined : new Date(at)
+    },
+    park: (samples, reason) => void setAside.run(reason, ids(samples)),
+    parkMetric: (metric, reason) => Number(setMetricAside.run(reason, metric).changes),
+    unpark: () => Number(takeBack.run().changes),
+    count() {
+      const {waiting, parked, oldest} = count.get() as {waiting: number; parked: number; oldest: number | null}
+      return {waiting, parked, oldest: oldest === null ? undefined : new Date(oldest)}
+    },
+    rows: () => rowsOf(db),
+    drop({host, parkedOnly}) {
+      const {changes} = db
+        .prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)')
+        .run(host ?? null, parkedOnly ? 1 : 0)
+      return Number(changes)
+    },
+    close() {
+      db.close()
+      lock.release()
+    },
   }
 }

@@ -5,11 +5,13 @@ import {metrics} from './metrics.ts'
 import {resources} from './resources.ts'
 import type {Transport} from './transport.ts'
 
-/** Gnocchi's REST API, a group of functions for each of its resources: one function, one HTTP call. */
-export const openGnocchi = (transport: Transport) => ({
+/** Gnocchi's REST API, a group of functions for each of its resources: one function, one HTTP call. `now` is the cloud's clock,
+ * as far as it is known. */
+export const openGnocchi = (transport: Transport, now: () => Date = () => new Date()) => ({
+  now,
   aggregates: aggregates(transport),
   archivePolicies: archivePolicies(transport),
-  measures: measures(transport),
+  measures: measures(transport, now),
   metrics: metrics(transport),
   resources: resources(transport),
 })

@@ -1,5 +1,6 @@
 import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
+import {unsendable} from './sendable.ts'
 import type {Transport} from './transport.ts'
 
 /** One value at one moment, in the metric's own unit. */
@@ -45,7 +46,8 @@ export interface Reading extends Range {
 
 const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 
-export const measures = (transport: Transport) => {
+/** `now` is the cloud's clock, as far as it is known: no measure from its future leaves. */
+export const measures = (transport: Transport, now: () => Date = () => new Date()) => {
   /**
    * POST /v1/batch/metrics/measures {id: [{timestamp, value}, ...]} -> 202, queued; all or nothing.
    * The same measures sent twice count once (gnocchi/carbonara.py combine_timeseries), so it may be repeated.
@@ -60,19 +62,25 @@ export const measures = (transport: Transport) => {
   }
 
   /**
-   * Stores a batch. Resolves with the metrics that were refused for good, after storing all the others.
+   * Stores a batch: the one door through which measures leave. Resolves with the metrics that were refused for good,
+   * by Gnocchi or here for a measure that would do harm there, after storing all the others.
    * @throws GnocchiError when Gnocchi is unwell: nothing is known to be stored, send it again later
    */
   const send = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<Refused[]> => {
     // An empty list gets a 202 and stops the processing of a 128th of all metrics (gnocchi/incoming/ceph.py).
     const full = new Map([...batch].filter(([, points]) => points.length > 0))
-    if (full.size === 0) return []
+    const harmful = [...full].flatMap(([metric, points]) => {
+      const reason = points.map((point) => unsendable(point, now())).find((why) => why !== undefined)
+      return reason === undefined ? [] : [{metric, reason}]
+    })
+    harmful.forEach(({metric}) => full.delete(metric))
+    if (full.size === 0) return harmful
     try {
       await post(full)
-      return []
+      return harmful
     } catch (error) {
       if (!(error instanceof GnocchiError) || (error.status !== 400 && error.status !== 403)) throw error
-      return sendWithoutRefused(full, error)
+      return [...harmful, ...(await sendWithoutRefused(full, error))]
     }
   }
 

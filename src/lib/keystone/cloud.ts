@@ -1,4 +1,5 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
+import {homedir} from 'node:os'
 
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
@@ -73,8 +74,12 @@ function tlsOf(settings: CloudSettings): Tls {
   const read = (name: 'os-cacert' | 'os-cert' | 'os-key'): string | undefined => {
     const setting = settings[name]
     if (!setting) return undefined
-    if (!existsSync(setting.value)) throw new UsageError(`${setting.from}: there is no file ${setting.value}`)
-    return readFileSync(setting.value, 'utf8')
+    const file = setting.value.replace(/^~(?=\/)/, homedir())
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (error) {
+      throw new UsageError(`${setting.from}: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`)
+    }
   }
   const ca = read('os-cacert')
   const certificate = read('os-cert')

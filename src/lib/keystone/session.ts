@@ -16,20 +16,37 @@ export interface Session {
   /** Gnocchi's address, without a trailing slash and without /v1. */
   endpoint(): Promise<string>
   credentials(): Promise<Credentials>
+  /** Seconds that this machine's clock is ahead of Keystone's, measured at the login; 0 until then. */
+  clockAheadSeconds(): number
   /** New credentials in place of refused ones; undefined where there are no others to be had. */
   renew(refused: Credentials): Promise<Credentials | undefined>
 }
 
 /** @throws AuthError when Keystone refuses or does not answer; nothing is sent before the first use */
-export function openSession(cloud: Cloud, http: Http, cache: TokenCache): Session {
+export function openSession(
+  cloud: Cloud,
+  http: Http,
+  cache: TokenCache,
+  report: (line: string) => void = () => undefined,
+): Session {
   const {method} = cloud
-  return method.kind === 'headers' ? headerSession(method, cloud) : new KeystoneSession(method, cloud, http, cache)
+  return method.kind === 'headers'
+    ? headerSession(method, cloud)
+    : new KeystoneSession(method, cloud, http, cache, report)
 }
+
+/** A difference of the clocks that is worth a line: samples bear this machine's time. */
+const saidClockSeconds = 5
 
 function headerSession(method: Extract<AuthMethod, {kind: 'headers'}>, {settings}: Cloud): Session {
   const endpoint = trimmed(settings['os-endpoint-override']?.value ?? method.defaultEndpoint!)
   const credentials = {headers: method.headers(settings), ticket: undefined}
-  return {endpoint: async () => endpoint, credentials: async () => credentials, renew: async () => undefined}
+  return {
+    endpoint: async () => endpoint,
+    credentials: async () => credentials,
+    renew: async () => undefined,
+    clockAheadSeconds: () => 0,
+  }
 }
 
 /**
@@ -42,15 +59,24 @@ class KeystoneSession implements Session {
   readonly #http: Http
   readonly #cache: TokenCache
   readonly #cacheKey: string
+  readonly #report: (line: string) => void
   #login: Promise<Login> | undefined
   #current: Login | undefined
+  #clockAheadSeconds = 0
 
-  constructor(method: Extract<AuthMethod, {kind: 'keystone'}>, {settings}: Cloud, http: Http, cache: TokenCache) {
+  constructor(
+    method: Extract<AuthMethod, {kind: 'keystone'}>,
+    {settings}: Cloud,
+    http: Http,
+    cache: TokenCache,
+    report: (line: string) => void,
+  ) {
     this.#method = method
     this.#settings = settings
     this.#http = http
     this.#cache = cache
     this.#cacheKey = cacheKey(settings)
+    this.#report = report
   }
 
   async endpoint(): Promise<string> {
@@ -70,6 +96,10 @@ class KeystoneSession implements Session {
     return this.credentials()
   }
 
+  clockAheadSeconds(): number {
+    return this.#clockAheadSeconds
+  }
+
   async #loggedIn(): Promise<Login> {
     if (this.#current && !fresh(this.#current)) this.#forget(this.#current)
     return (this.#login ??= this.#begin().catch((error: unknown) => {
@@ -81,7 +111,12 @@ class KeystoneSession implements Session {
   async #begin(): Promise<Login> {
     const kept = this.#method.cacheable ? this.#cache.get(this.#cacheKey) : undefined
     if (kept && fresh(kept)) return (this.#current = kept)
-    const login = await logIn(this.#http, this.#method, this.#settings)
+    const {clockAheadSeconds, ...login} = await logIn(this.#http, this.#method, this.#settings)
+    if (Math.abs(clockAheadSeconds) > saidClockSeconds && clockAheadSeconds !== this.#clockAheadSeconds)
+      this.#report(
+        `this machine's clock is ${Math.abs(clockAheadSeconds).toFixed(0)} s ${clockAheadSeconds > 0 ? 'ahead of' : 'behind'} Keystone's; samples bear its time: set it right`,
+      )
+    this.#clockAheadSeconds = clockAheadSeconds
     if (this.#method.cacheable) this.#cache.set(this.#cacheKey, login)
     return (this.#current = login)
   }
@@ -99,11 +134,15 @@ const fresh = ({useUntil}: Login): boolean => Date.parse(useUntil) > Date.now()
 /** Seconds before its end at which a token is no longer used: a request begun with it may take this long. */
 const expiryMarginSeconds = 60
 
-/** When to stop using a token. One that hardly outlives the margin is used to its end: a 401 renews it, too. */
-function lastUse(expiresAt: string): string {
-  const end = Date.parse(expiresAt)
-  const margin = end - Date.now() > 2 * expiryMarginSeconds * 1000 ? expiryMarginSeconds * 1000 : 0
-  return new Date(end - margin).toISOString()
+/**
+ * When, by this machine's clock, to stop using a token that Keystone's clock dates. One that hardly outlives the margin
+ * is used to its end: a 401 renews it, too.
+ */
+function lastUse(issuedAt: string | undefined, expiresAt: string, answered: number): string {
+  const issued = Date.parse(issuedAt ?? '')
+  const lifeSeconds = (Date.parse(expiresAt) - (Number.isNaN(issued) ? answered : issued)) / 1000
+  const margin = lifeSeconds > 2 * expiryMarginSeconds ? expiryMarginSeconds : 0
+  return new Date(answered + (lifeSeconds - margin) * 1000).toISOString()
 }
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/, '')
@@ -124,6 +163,7 @@ interface CatalogueEntry {
 
 interface TokenBody {
   token?: {
+    issued_at?: string
     expires_at: string
     catalog?: CatalogueEntry[]
     project?: object
@@ -141,22 +181,38 @@ async function logIn(
   http: Http,
   method: Extract<AuthMethod, {kind: 'keystone'}>,
   settings: CloudSettings,
-): Promise<Login> {
+): Promise<Login & {clockAheadSeconds: number}> {
   const base = settings['os-auth-url']!
   const root = trimmed(base.value).replace(/\/v3$/, '')
   const url = `${root}/v3/auth/tokens`
+  const asked = Date.now()
   const answer = await ask(http, url, {auth: method.auth(settings)}, base.from)
+  const answered = Date.now()
   const token = answer.headers['x-subject-token']
   const body = answer.body as TokenBody | undefined
   if (answer.status !== 201 || typeof token !== 'string' || !body?.token) throw refusal(url, answer, settings)
-  const {project, domain, system, catalog, expires_at: expiresAt} = body.token
+  const {project, domain, system, catalog, expires_at: expiresAt, issued_at: issuedAt} = body.token
   if (!project && !domain && !system)
     throw new AuthError(
       'Keystone gave a token without a scope: the user has no default project, and Gnocchi needs one',
       ['set OS_PROJECT_NAME and OS_PROJECT_DOMAIN_NAME (or OS_PROJECT_ID)'],
     )
   const endpoint = settings['os-endpoint-override'] ? '' : endpointOf(catalog ?? [], settings)
-  return {token, useUntil: lastUse(expiresAt), endpoint}
+  return {
+    token,
+    useUntil: lastUse(issuedAt, expiresAt, answered),
+    endpoint,
+    clockAheadSeconds: clockAhead(asked, answered, issuedAt),
+  }
+}
+
+/** Keystone's clock stood somewhere between asking and the answer; within that there is no difference to tell. */
+function clockAhead(asked: number, answered: number, issuedAt: string | undefined): number {
+  const issued = Date.parse(issuedAt ?? '')
+  if (Number.isNaN(issued)) return 0
+  // issued_at is cut to whole seconds.
+  if (issued + 1000 < asked) return (asked - issued - 1000) / 1000
+  return issued > answered ? (answered - issued) / 1000 : 0
 }
 
 async function ask(http: Http, url: string, json: unknown, from: string): Promise<HttpAnswer> {

@@ -13,7 +13,8 @@ export interface HostConnection {
   close(): void
 }
 
-export type Connect = (host: Host) => Promise<HostConnection>
+/** `ended` aborts when nobody waits for the connection any more. */
+export type Connect = (host: Host, ended?: AbortSignal) => Promise<HostConnection>
 
 export type Outcome =
   | {kind: 'sample'; value: number}
@@ -37,7 +38,7 @@ export class HostSampler {
   #failure: AppError | undefined
   #pauseSeconds = 0
   #retry: NodeJS.Timeout | undefined
-  #closed = false
+  readonly #ended = new AbortController()
 
   constructor(host: Host, sampler: Sampler, connect: Connect) {
     this.host = host
@@ -64,7 +65,7 @@ export class HostSampler {
   }
 
   close(): void {
-    this.#closed = true
+    this.#ended.abort()
     clearTimeout(this.#retry)
     this.#drop()
   }
@@ -87,14 +88,17 @@ export class HostSampler {
   /** Never rejects: what went wrong is kept for the next sample() to tell. */
   async #open(): Promise<void> {
     try {
-      const connection = await this.#connect(this.host)
-      if (this.#closed) {
+      const connection = await this.#connect(this.host, this.#ended.signal)
+      if (this.#ended.signal.aborted) {
         connection.close()
         return
       }
       this.#connection = connection
       void connection.closed.then(() => {
-        if (this.#connection === connection) this.#connection = undefined
+        if (this.#connection !== connection) return
+        this.#connection = undefined
+        // Not sampled since it came back: a failure as before, or nobody would connect anew.
+        if (this.#pauseSeconds > 0) this.#failure = new HostError('the connection was closed')
       })
     } catch (error) {
       this.#failure = asAppError(error)
@@ -107,9 +111,10 @@ export class HostSampler {
       longestPauseSeconds,
       this.#pauseSeconds === 0 ? firstPauseSeconds : this.#pauseSeconds * 2,
     )
-    this.#retry = setTimeout(() => {
-      this.#connecting ??= this.#open().finally(() => (this.#connecting = undefined))
-    }, this.#pauseSeconds * 1000)
+    if (!this.#ended.signal.aborted)
+      this.#retry = setTimeout(() => {
+        this.#connecting ??= this.#open().finally(() => (this.#connecting = undefined))
+      }, this.#pauseSeconds * 1000)
     return {kind: 'failure', error: named(this.host, error), retryInSeconds: this.#pauseSeconds}
   }
 }

@@ -1,11 +1,14 @@
-import ssh2, {type Client as Ssh2Client, type ConnectConfig} from 'ssh2'
+import {createHash} from 'node:crypto'
+
+import ssh2, {type Client as Ssh2Client, type ConnectConfig, type ParsedKey} from 'ssh2'
 
 import {HostError} from '../errors.ts'
 import type {Host} from '../hosts-file/read.ts'
+import type {Secret} from '../secret.ts'
 import type {HostKeyPolicy} from './host-key-policy.ts'
 
 // ssh2 is CommonJS: its classes are found on the default export only.
-const {Client} = ssh2
+const {Client, utils} = ssh2
 
 /** Seconds to reach a host, agree on keys and log in. */
 const connectTimeoutSeconds = 10
@@ -26,11 +29,14 @@ const signatureTypes = (keyType: string): string[] =>
 
 /**
  * A logged-in connection to a host. It tells its end by the event `close`, and nobody needs to listen for `error`.
+ * `ended` gives up a log-in under way: a host that never answers must not hold the program back.
  * @throws HostError: unreachable, wrong host key, refused; the message begins with the host's label
  * @throws UsageError when a secret of the hosts file cannot be read
  */
-export function connect(host: Host, hostKeys: HostKeyPolicy): Promise<Ssh2Client> {
+export async function connect(host: Host, hostKeys: HostKeyPolicy, ended?: AbortSignal): Promise<Ssh2Client> {
   const {password, privateKey, passphrase, agent} = host.login()
+  const key = privateKey && readKey(privateKey, passphrase)
+  if (key instanceof Error) throw new HostError(`${host.label}: ${keyWords(key.message)}`)
   const known = hostKeys.typesOf(host).flatMap(signatureTypes)
   let keyProblem: HostError | undefined
   const config: ConnectConfig = {
@@ -51,12 +57,19 @@ export function connect(host: Host, hostKeys: HostKeyPolicy): Promise<Ssh2Client
       return keyProblem === undefined
     },
     ...(password ? {password: password.reveal()} : {}),
-    ...(privateKey ? {privateKey: privateKey.reveal()} : {}),
-    ...(passphrase ? {passphrase: passphrase.reveal()} : {}),
     ...(agent ? {agent} : {}),
+    // ssh2's own order, and the key as it was read.
+    authHandler: [
+      'none',
+      ...(password ? ['password'] : []),
+      ...(key ? [{type: 'publickey', username: host.user, key}] : []),
+      ...(agent ? ['agent'] : []),
+      ...(password ? ['keyboard-interactive'] : []),
+    ] as never,
   }
   return new Promise((resolve, reject) => {
     const client = new Client()
+    ended?.addEventListener('abort', () => client.destroy(), {once: true})
     // Nagle's algorithm with delayed acknowledgements costs up to 80 ms a read.
     client.on('connect', () => client.setNoDelay(true))
     client.on('ready', () => resolve(client))
@@ -75,6 +88,20 @@ export function connect(host: Host, hostKeys: HostKeyPolicy): Promise<Ssh2Client
       reject(translate(host, error as Error))
     }
   })
+}
+
+/** By a hash of key and passphrase: opening an encrypted key is half a second in which nothing else is done. */
+const keysRead = new Map<string, ParsedKey | Error>()
+
+function readKey(text: Secret, passphrase: Secret | undefined): ParsedKey | Error {
+  const words = JSON.stringify([text.reveal(), passphrase?.reveal()])
+  const id = createHash('sha256').update(words).digest('base64')
+  const known = keysRead.get(id)
+  if (known) return known
+  const parsed = utils.parseKey(text.reveal(), passphrase?.reveal())
+  const key = parsed instanceof Error || parsed.isPrivateKey() ? parsed : new Error('this is a public key')
+  keysRead.set(id, key)
+  return key
 }
 
 const causes: Record<string, string> = {
@@ -103,8 +130,6 @@ function translate(host: Host, error: Error & {level?: string; code?: string}): 
   }
   if (error.level === 'client-timeout')
     return new HostError(`${where} no SSH server answered within ${connectTimeoutSeconds} s`)
-  if (/parse|privateKey|passphrase|decrypt/i.test(error.message))
-    return new HostError(`${where} ${keyWords(error.message)}`)
   const cause = error.code === undefined ? undefined : causes[error.code]
   return new HostError(`${where} ${cause ?? error.message}`)
 }

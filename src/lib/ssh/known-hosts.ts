@@ -90,7 +90,7 @@ export function keyType(key: Buffer): string {
   return length <= key.length - 4 ? key.toString('latin1', 4, 4 + length) : ''
 }
 
-export function parseKnownHosts(text: string, file: string): KnownKey[] {
+function parseKnownHosts(text: string, file: string): KnownKey[] {
   return text.split('\n').flatMap((line, index) => {
     const fields = line.trim().split(/[ \t]+/)
     const marker = fields[0] === '@revoked' || fields[0] === '@cert-authority' ? fields[0] : undefined

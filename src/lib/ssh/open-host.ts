@@ -11,8 +11,13 @@ import {openRemoteFile} from './remote-file.ts'
 const openTimeoutSeconds = 10
 
 /** A connection to `host` with one file open on it. @throws HostError, UsageError */
-export async function openHost(host: Host, path: string, hostKeys: HostKeyPolicy): Promise<HostConnection> {
-  const client = await connect(host, hostKeys)
+export async function openHost(
+  host: Host,
+  path: string,
+  hostKeys: HostKeyPolicy,
+  ended?: AbortSignal,
+): Promise<HostConnection> {
+  const client = await connect(host, hostKeys, ended)
   const closed = new Promise<void>((resolve) => void client.once('close', () => resolve()))
   const close = () => {
     client.end()

@@ -42,9 +42,16 @@ async function sftpFile(client: Client, path: string): Promise<RemoteFile> {
     sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)))
   })
   const buffer = Buffer.alloc(limitBytes)
+  let over = false
+  sftp.once('close', () => (over = true))
   const read = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const closed = () => reject(new HostError('the connection was closed'))
+      // ssh2 never answers what is asked of a channel that has ended.
+      if (over) {
+        closed()
+        return
+      }
       sftp.once('close', closed)
       // 32 KiB is what every SFTP server answers in one packet: draft-ietf-secsh-filexfer-02, section 3.
       sftp.read(handle, buffer, 0, limitBytes / 2, 0, (error, bytes) => {

@@ -1,0 +1,16 @@
+import {UsageError} from './errors.ts'
+
+const units = {'': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4} as const
+
+/**
+ * Bytes of a size as people write it: `1048576`, `500M`, `2G`, `2GiB`; the units are powers of 1024.
+ * @throws UsageError when it is not one, or is below 64 KiB, which not even an empty spool keeps
+ */
+export function parseSize(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? []
+  const bytes =
+    amount === undefined ? 0 : Math.floor(Number(amount) * units[(unit ?? '').toLowerCase() as keyof typeof units])
+  if (amount === undefined) throw new UsageError(`"${text}" is not a size; write 500M, 2G or a number of bytes`)
+  if (bytes < 65_536) throw new UsageError(`${text} is too small for a spool; the least is 64K`)
+  return bytes
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import {test} from 'node:test'
+
+import {fakeGnocchi} from '../../fake-gnocchi.ts'
+
+const [a, b] = ['a657d89e-a2d0-458b-b457-d600a7e95ca6', 'b9bfa0f2-8f41-4f9c-9eae-af798ff30ba4'] as const
+const question = {
+  method: 'mean',
+  granularitySeconds: 60,
+  start: new Date('2026-11-24T10:00:00Z'),
+  stop: new Date('2026-11-24T10:05:00Z'),
+}
+
+test('many metrics are one request, answered by metric id', async (t) => {
+  const {client, received} = await fakeGnocchi(t, {
+    [a]: {aggregates: {mean: [['2026-11-24T10:00:00+00:00', 60, 35.5]]}},
+    [b]: {},
+  })
+  const point = {at: question.start, granularitySeconds: 60, value: 35.5}
+  assert.deepEqual(
+    await client.aggregates.ofMetrics([a, b], question),
+    new Map([
+      [a, [point]],
+      [b, []],
+    ]),
+  )
+  assert.deepEqual(
+    received.map(({method, path, body}) => ({method, path, body})),
+    [
+      {
+        method: 'POST',
+        path: '/v1/aggregates?granularity=60&start=2026-11-24T10%3A00%3A00.000Z&stop=2026-11-24T10%3A05%3A00.000Z',
+        body: {operations: ['metric', [a, 'mean'], [b, 'mean']]},
+      },
+    ],
+  )
+})
+
+test('an id written in capitals finds its aggregates, which come in small letters', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  gnocchi.instead = () => ({body: {measures: {[a]: {mean: [['2026-11-24T10:00:00+00:00', 60, 35.5]]}}}})
+  const series = await gnocchi.client.aggregates.ofMetrics([a.toUpperCase()], question)
+  assert.equal(series.get(a.toUpperCase())?.length, 1)
+})

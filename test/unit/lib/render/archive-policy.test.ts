@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import {test} from 'node:test'
+
+import {decodeArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
+import {policyColumns, policyDetails} from '../../../../src/lib/render/archive-policy.ts'
+import {formats} from '../../../../src/lib/render/formats.ts'
+import {medium} from '../../fake-gnocchi.ts'
+
+const policy = decodeArchivePolicy(medium)
+const forEver = decodeArchivePolicy({
+  ...medium,
+  name: 'for ever',
+  back_window: 2,
+  definition: [{granularity: '1 day, 0:00:00', points: null, timespan: null}] as never,
+})
+const now = new Date('2026-11-20T10:30:00Z')
+
+test('people see periods in words', () => {
+  assert.equal(
+    formats.table.list([policy, forEver], policyColumns),
+    `+----------+-------------+--------------------------------------+-----------------------+
+| name     | back window | granularity and retention            | aggregation methods   |
++----------+-------------+--------------------------------------+-----------------------+
+| medium   | 0           | 1 minute over 7 days (10,080 points) | count, max, mean, min |
+|          |             | 1 hour over 365 days (8,760 points)  |                       |
+| for ever | 2 × day     | 1 day, for ever                      | count, max, mean, min |
++----------+-------------+--------------------------------------+-----------------------+
+`,
+  )
+})
+
+test('programs get numbers, and the definition as the official client writes it', () => {
+  assert.deepEqual(JSON.parse(formats.json.one(policy, policyDetails(now))), {
+    name: 'medium',
+    back_window: 0,
+    definition:
+      '- points: 10080, granularity: 0:01:00, timespan: 7 days, 0:00:00\n- points: 8760, granularity: 1:00:00, timespan: 365 days, 0:00:00',
+    aggregation_methods: 'count, max, mean, min',
+    periods: [
+      {granularity_seconds: 60, points: 10_080, timespan_seconds: 604_800},
+      {granularity_seconds: 3600, points: 8760, timespan_seconds: 31_536_000},
+    ],
+    oldest_accepted: '2026-11-20T10:00:00Z',
+  })
+})
+
+test('how late a measure may come', () => {
+  const late = policyDetails(now).at(-1)!.text!
+  assert.equal(
+    late(policy),
+    'taken from 2026-11-20T10:00:00Z on (the hour under way,\nfor a metric whose newest measure is of now); older ones are dropped without an error',
+  )
+  assert.equal(
+    late(forEver),
+    'taken from 2026-11-18T00:00:00Z on (the day under way and 2 before it,\nfor a metric whose newest measure is of now); older ones are dropped without an error',
+  )
+})

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import {test} from 'node:test'
+
+import {inPlace} from '../../../../src/lib/render/screen.ts'
+
+const clear = '\u001B[2J'
+const home = '\u001B[H'
+const toLineEnd = '\u001B[K'
+const toEnd = '\u001B[J'
+
+test('the first frame clears the screen, the next ones overwrite it line by line', () => {
+  const draw = inPlace({rows: 5})
+  assert.equal(draw('one\ntwo\n'), `${clear}${home}one${toLineEnd}\ntwo${toLineEnd}\n${toEnd}`)
+  assert.equal(draw('three\n'), `${home}three${toLineEnd}\n${toEnd}`)
+})
+
+test('a frame that is taller than the screen is appended; the height is read anew each time', () => {
+  const terminal = {rows: 2}
+  const draw = inPlace(terminal)
+  assert.equal(draw('one\ntwo\n'), 'one\ntwo\n\n')
+  terminal.rows = 3
+  assert.equal(draw('one\ntwo\n'), `${clear}${home}one${toLineEnd}\ntwo${toLineEnd}\n${toEnd}`)
+})
+
+test('without a height, frames are appended', () => assert.equal(inPlace({})('one\n'), 'one\n\n'))
