@@ -21,7 +21,8 @@ const part = /\s*(\d+(?:\.\d+)?)\s*([a-z]+)/gy
  */
 export function parseDuration(text: string): number {
   const seconds = durationSeconds(text.trim().toLowerCase())
-  if (seconds === undefined || !(seconds > 0) || !Number.isFinite(seconds))
+  // Gnocchi counts nanoseconds in 64 bits: it knows no longer one.
+  if (seconds === undefined || !(seconds > 0) || seconds > 9_223_372_036)
     throw new UsageError(`"${text}" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds`)
   return seconds
 }

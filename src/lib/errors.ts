@@ -42,7 +42,11 @@ export class GnocchiError extends AppError {
   /** What Gnocchi said: a string, an object such as `{cause, detail}`, or nothing. */
   readonly said: unknown
 
-  constructor(message: string, {status, said}: {status?: number; said?: unknown} = {}, suggestions: string[] = []) {
+  constructor(
+    message: string,
+    {status, said}: {status?: number | undefined; said?: unknown} = {},
+    suggestions: string[] = [],
+  ) {
     super(message, exitCodes.gnocchi, suggestions)
     this.status = status
     this.said = said

@@ -46,6 +46,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** A million aggregates; a larger answer would fill the memory. */
+const mostBytes = 64 * 1024 ** 2
+
 /** One line for `--debug`: never a header, a query or a body. */
 export type Trace = (line: string) => void
 
@@ -65,11 +68,8 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
     const started = performance.now()
     const body = json === undefined ? undefined : JSON.stringify(json)
     try {
-      const {
-        statusCode,
-        headers: answered,
-        body: text,
-      } = await got(url, {
+      const tooLarge = new AbortController()
+      const asked = got(url, {
         method,
         // `*/*` last keeps JSON error bodies and avoids the 406 that Gnocchi <= 4.4.4 gives to DELETE otherwise
         // (gnocchi/rest/api.py exposes delete() without a JSON template; fixed by gnocchi PR 1090).
@@ -90,7 +90,9 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
           ...(trust.key ? {key: trust.key} : {}),
         },
         // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
-        timeout: {lookup: 5000, connect: 5000, secureConnect: 5000, response: 30_000},
+        // `read` is for the whole body: one that drips, or stops half-way, ends too.
+        timeout: {lookup: 5000, connect: 5000, secureConnect: 5000, response: 30_000, read: 60_000},
+        signal: tooLarge.signal,
         retry: repeatable
           ? {
               limit: 1,
@@ -104,6 +106,10 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
         followRedirect: false,
         allowGetBody: false,
       })
+      void asked.on('downloadProgress', ({transferred}) => {
+        if (transferred > mostBytes) tooLarge.abort()
+      })
+      const {statusCode, headers: answered, body: text} = await asked
       trace(`${method} ${withoutQuery(url)} answered ${statusCode} in ${(performance.now() - started).toFixed(0)} ms`)
       return {status: statusCode, headers: answered, body: decode(text)}
     } catch (error) {
@@ -150,6 +156,7 @@ const causes: Record<string, [string, string?]> = {
     'an error inside the server looks like this: see its log',
   ],
   EPIPE: ['the connection was closed before an answer came', 'an error inside the server looks like this: see its log'],
+  EMFILE: ['this program has too many open files', 'raise its limit: ulimit -n, or LimitNOFILE= of its service'],
   CERT_HAS_EXPIRED: ['its certificate has expired', 'have it renewed; --insecure goes on without proof of who answers'],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', "check this machine's clock"],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['its certificate is self-signed', certificateHint],
@@ -157,10 +164,20 @@ const causes: Record<string, [string, string?]> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['its certificate is signed by an unknown authority', certificateHint],
   UNABLE_TO_GET_ISSUER_CERT: ['its certificate is signed by an unknown authority', certificateHint],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['its certificate is signed by an unknown authority', certificateHint],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
+    'it asks for a certificate of yours',
+    'name it with --os-cert FILE and --os-key FILE (OS_CERT, OS_KEY)',
+  ],
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'use the name the certificate was made for'],
   EPROTO: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', 'an error inside the server looks like this: see its log'],
+  ERR_READING_RESPONSE_STREAM: ['its answer cannot be read', 'a proxy in front of it may have damaged it'],
+  ERR_ABORTED: ['its answer is larger than 64 MiB', 'ask for less at once'],
+  ERR_INVALID_CHAR: [
+    'a user, project or role holds a character that no header may hold',
+    'check the GNOCCHI_… settings',
+  ],
   HPE_INVALID_CONSTANT: ['it does not speak HTTP', 'is the port right?'],
   ERR_UNSUPPORTED_PROTOCOL: ['that is not an address', 'an address looks like http://controller:8041'],
   ERR_INVALID_URL: ['that is not an address', 'an address looks like http://controller:8041'],
@@ -169,8 +186,11 @@ const causes: Record<string, [string, string?]> = {
 function translate(error: unknown): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
   if (error.code === 'ETIMEDOUT' && 'event' in error)
-    return error.event === 'response'
-      ? new NoAnswer('no answer within 30 s', 'an error inside the server looks like this: see its log')
+    return error.event === 'response' || error.event === 'read'
+      ? new NoAnswer(
+          error.event === 'read' ? 'its answer did not end within 60 s' : 'no answer within 30 s',
+          'an error inside the server looks like this: see its log',
+        )
       : new NoAnswer('no connection within 5 s', 'check the network, the VPN and the firewall')
   const [said, hint] = causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)

@@ -10,7 +10,8 @@ export function parseSize(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? []
   const bytes =
     amount === undefined ? 0 : Math.floor(Number(amount) * units[(unit ?? '').toLowerCase() as keyof typeof units])
-  if (amount === undefined) throw new UsageError(`"${text}" is not a size; write 500M, 2G or a number of bytes`)
+  if (amount === undefined || !Number.isSafeInteger(bytes))
+    throw new UsageError(`"${text}" is not a size; write 500M, 2G or a number of bytes`)
   if (bytes < 65_536) throw new UsageError(`${text} is too small for a spool; the least is 64K`)
   return bytes
 }

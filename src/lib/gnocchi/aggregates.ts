@@ -1,5 +1,8 @@
-import {decodeAggregate, type Aggregate, type Range, type WireAggregate} from './measures.ts'
-import type {Transport} from './transport.ts'
+import {byName, list, object} from '../shape.ts'
+import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
+import {decoded, type Transport} from './transport.ts'
+
+const wireAggregates = object({measures: byName(byName(list(decodeAggregate)))})
 
 export const aggregates = (transport: Transport) => ({
   /**
@@ -14,13 +17,13 @@ export const aggregates = (transport: Transport) => ({
     ids: readonly string[],
     {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number} & Required<Range>,
   ): Promise<Map<string, Aggregate[]>> {
-    const {body} = await transport('POST', 'v1/aggregates', {
+    const answer = await transport('POST', 'v1/aggregates', {
       json: {operations: ['metric', ...ids.map((id) => [id, method])]},
       searchParams: {granularity: granularitySeconds, start: start.toISOString(), stop: stop.toISOString()},
       repeatable: true,
     })
-    const {measures} = body as {measures: Record<string, Record<string, WireAggregate[]>>}
+    const {measures} = decoded(answer, 'aggregates by metric', wireAggregates)
     // Ids come back in small letters, however they were asked for.
-    return new Map(ids.map((id) => [id, (measures[id.toLowerCase()]?.[method] ?? []).map(decodeAggregate)]))
+    return new Map(ids.map((id) => [id, measures[id.toLowerCase()]?.[method] ?? []]))
   },
 })

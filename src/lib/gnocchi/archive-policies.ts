@@ -1,5 +1,7 @@
+import {GnocchiError} from '../errors.ts'
+import {WrongShape, count, list, object, orNull, text, type Shape} from '../shape.ts'
 import {timedeltaSeconds} from './timedelta.ts'
-import type {Transport} from './transport.ts'
+import {decoded, type Transport} from './transport.ts'
 
 /** One line of a policy: a point every `granularitySeconds`, the newest `points` of them kept. */
 export interface ArchivePolicyItem {
@@ -18,25 +20,33 @@ export interface ArchivePolicy {
   definition: ArchivePolicyItem[]
 }
 
-/** As it comes: timespans are Python timedeltas in text, or null. */
-export interface WireArchivePolicy {
-  name: string
-  back_window: number
-  aggregation_methods: string[]
-  definition: {granularity: string; points: number | null; timespan: string | null}[]
+const granularity: Shape<number> = (value) => {
+  const seconds = timedeltaSeconds(value)
+  if (seconds > 0) return seconds
+  throw new WrongShape(`is ${JSON.stringify(value)}, not a granularity`)
 }
 
+/** As it comes: timespans are Python timedeltas in text, or null. */
+const wirePolicy = object({
+  name: text,
+  back_window: count,
+  aggregation_methods: list(text),
+  definition: list(object({granularity, points: orNull(count), timespan: orNull(timedeltaSeconds)})),
+})
+
 /** @see gnocchi/archive_policy.py ArchivePolicy.jsonify, gnocchi/json.py to_primitive */
-export function decodeArchivePolicy(wire: WireArchivePolicy): ArchivePolicy {
+export const decodeArchivePolicy: Shape<ArchivePolicy> = (value) => {
+  const {name, back_window: backWindow, aggregation_methods: methods, definition} = wirePolicy(value)
+  if (definition.length === 0) throw new WrongShape('is empty', '.definition')
   return {
-    name: wire.name,
-    backWindow: wire.back_window,
-    aggregationMethods: [...wire.aggregation_methods].sort(),
-    definition: wire.definition
-      .map(({granularity, points, timespan}) => ({
-        granularitySeconds: timedeltaSeconds(granularity),
+    name,
+    backWindow,
+    aggregationMethods: methods.sort(),
+    definition: definition
+      .map(({granularity: granularitySeconds, points, timespan: timespanSeconds}) => ({
+        granularitySeconds,
         points,
-        timespanSeconds: timespan === null ? null : timedeltaSeconds(timespan),
+        timespanSeconds,
       }))
       .sort((a, b) => a.granularitySeconds - b.granularitySeconds),
   }
@@ -49,7 +59,8 @@ export function decodeArchivePolicy(wire: WireArchivePolicy): ArchivePolicy {
  */
 export function oldestTakenAt({definition, backWindow}: ArchivePolicy, newestPoint: Date): Date {
   const coarsest = Math.max(...definition.map(({granularitySeconds}) => granularitySeconds)) * 1000
-  return new Date(Math.floor(newestPoint.getTime() / coarsest) * coarsest - backWindow * coarsest)
+  // Not before 1970, where no measure may lie, however wide the window.
+  return new Date(Math.max(0, Math.floor(newestPoint.getTime() / coarsest) * coarsest - backWindow * coarsest))
 }
 
 export const archivePolicies = (transport: Transport) => ({
@@ -58,8 +69,8 @@ export const archivePolicies = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ArchivePoliciesController.get_all
    */
   async list(): Promise<ArchivePolicy[]> {
-    const {body} = await transport('GET', 'v1/archive_policy')
-    return (body as WireArchivePolicy[]).map(decodeArchivePolicy)
+    const answer = await transport('GET', 'v1/archive_policy')
+    return decoded(answer, 'a list of archive policies', list(decodeArchivePolicy))
   },
 
   /**
@@ -68,7 +79,10 @@ export const archivePolicies = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ArchivePolicyController.get
    */
   async get(name: string): Promise<ArchivePolicy> {
-    const {body} = await transport('GET', `v1/archive_policy/${encodeURIComponent(name)}`)
-    return decodeArchivePolicy(body as WireArchivePolicy)
+    const answer = await transport('GET', `v1/archive_policy/${encodeURIComponent(name)}`).catch((error: unknown) => {
+      if (!(error instanceof GnocchiError) || error.status !== 404) throw error
+      throw new GnocchiError(error.message, error, ['see those there are: gnocchictl archive-policy list'])
+    })
+    return decoded(answer, 'an archive policy', decodeArchivePolicy)
   },
 })

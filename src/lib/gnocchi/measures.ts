@@ -1,7 +1,8 @@
 import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
+import {list, number, orNull, time, tuple, type Shape} from '../shape.ts'
 import {unsendable} from './sendable.ts'
-import type {Transport} from './transport.ts'
+import {decoded, notGnocchi, type Transport} from './transport.ts'
 
 /** One value at one moment, in the metric's own unit. */
 export interface Measure {
@@ -18,13 +19,12 @@ export interface Aggregate {
 }
 
 /** [ISO time, granularity in seconds, value] */
-export type WireAggregate = [string, number, number | null]
+const wireAggregate = tuple(time, number, orNull(number))
 
-export const decodeAggregate = ([at, granularitySeconds, value]: WireAggregate): Aggregate => ({
-  at: new Date(at),
-  granularitySeconds,
-  value,
-})
+export const decodeAggregate: Shape<Aggregate> = (row) => {
+  const [at, granularitySeconds, value] = wireAggregate(row)
+  return {at, granularitySeconds, value}
+}
 
 /** A metric that Gnocchi will not take measures for, and why. */
 export interface Refused {
@@ -58,7 +58,9 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
     const json = Object.fromEntries(
       [...batch].map(([id, points]) => [id, points.map(({at, value}) => ({timestamp: isoTime(at), value}))]),
     )
-    await transport('POST', 'v1/batch/metrics/measures', {json, repeatable: true})
+    const {status, where} = await transport('POST', 'v1/batch/metrics/measures', {json, repeatable: true})
+    // A proxy's page of any kind is a 200: what it was given, Gnocchi does not have.
+    if (status !== 202) throw new GnocchiError(`${where} answered ${status}, not 202`, {status}, notGnocchi)
   }
 
   /**
@@ -79,7 +81,9 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
       await post(full)
       return harmful
     } catch (error) {
-      if (!(error instanceof GnocchiError) || (error.status !== 400 && error.status !== 403)) throw error
+      // Without words of Gnocchi's it is a page of a proxy in front, which says nothing about the metrics.
+      if (!(error instanceof GnocchiError) || error.said === undefined) throw error
+      if (error.status !== 400 && error.status !== 403) throw error
       return [...harmful, ...(await sendWithoutRefused(full, error))]
     }
   }
@@ -125,8 +129,8 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
         start: start && isoTime(start),
         stop: stop && isoTime(stop),
       }
-      const {body} = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
-      return (body as WireAggregate[]).map(decodeAggregate)
+      const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
+      return decoded(answer, 'a list of aggregates', list(decodeAggregate))
     },
   }
 }

@@ -1,5 +1,6 @@
-import {decodeArchivePolicy, type ArchivePolicy, type WireArchivePolicy} from './archive-policies.ts'
-import type {Transport} from './transport.ts'
+import {maybe, object, orNull, text, uuid} from '../shape.ts'
+import {decodeArchivePolicy, type ArchivePolicy} from './archive-policies.ts'
+import {decoded, type Transport} from './transport.ts'
 
 export interface Metric {
   id: string
@@ -10,13 +11,13 @@ export interface Metric {
   resourceId: string | null
 }
 
-interface WireMetric {
-  id: string
-  name: string | null
-  unit: string | null
-  archive_policy: WireArchivePolicy
-  resource?: {id: string; original_resource_id: string} | null
-}
+const wireMetric = object({
+  id: uuid,
+  name: orNull(text),
+  unit: orNull(text),
+  archive_policy: decodeArchivePolicy,
+  resource: maybe(object({original_resource_id: text})),
+})
 
 export const metrics = (transport: Transport) => ({
   /**
@@ -25,14 +26,8 @@ export const metrics = (transport: Transport) => ({
    * @see gnocchi/rest/api.py MetricController.get_all
    */
   async get(id: string): Promise<Metric> {
-    const {body} = await transport('GET', `v1/metric/${encodeURIComponent(id)}`)
-    const {id: own, name, unit, archive_policy: policy, resource} = body as WireMetric
-    return {
-      id: own,
-      name,
-      unit,
-      archivePolicy: decodeArchivePolicy(policy),
-      resourceId: resource?.original_resource_id ?? null,
-    }
+    const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}`)
+    const {archive_policy: archivePolicy, resource, ...metric} = decoded(answer, 'a metric', wireMetric)
+    return {...metric, archivePolicy, resourceId: resource?.original_resource_id ?? null}
   },
 })

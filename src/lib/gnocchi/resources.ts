@@ -1,5 +1,6 @@
 import {GnocchiError} from '../errors.ts'
-import type {Transport} from './transport.ts'
+import {byName, list, object, orNull, text, uuid} from '../shape.ts'
+import {decoded, type Transport} from './transport.ts'
 
 export interface NewMetric {
   name: string
@@ -7,10 +8,9 @@ export interface NewMetric {
   archivePolicy: string
 }
 
-interface WireResource {
-  id: string
-  metrics: Record<string, string>
-}
+const wireResource = object({metrics: byName(uuid)})
+
+const wireMetrics = list(object({id: uuid, name: orNull(text)}))
 
 const wireMetric = ({unit, archivePolicy}: NewMetric) => ({unit, archive_policy_name: archivePolicy})
 
@@ -26,8 +26,8 @@ export const resources = (transport: Transport) => ({
    */
   async metricsOf(id: string): Promise<Record<string, string> | undefined> {
     try {
-      const {body} = await transport('GET', `v1/resource/generic/${encodeURIComponent(id)}`)
-      return (body as WireResource).metrics
+      const answer = await transport('GET', `v1/resource/generic/${encodeURIComponent(id)}`)
+      return decoded(answer, 'a resource', wireResource).metrics
     } catch (error) {
       if (error instanceof GnocchiError && error.status === 404) return undefined
       throw error
@@ -43,8 +43,8 @@ export const resources = (transport: Transport) => ({
   async create(id: string, metric: NewMetric): Promise<string | undefined> {
     try {
       const json = {id, metrics: {[metric.name]: wireMetric(metric)}}
-      const {body} = await transport('POST', 'v1/resource/generic', {json})
-      return (body as WireResource).metrics[metric.name]
+      const answer = await transport('POST', 'v1/resource/generic', {json})
+      return decoded(answer, 'a resource', wireResource).metrics[metric.name]
     } catch (error) {
       if (error instanceof GnocchiError && error.status === 409) return undefined
       throw error
@@ -59,9 +59,9 @@ export const resources = (transport: Transport) => ({
   async addMetric(id: string, metric: NewMetric): Promise<string | undefined> {
     try {
       const json = {[metric.name]: wireMetric(metric)}
-      const {body} = await transport('POST', `v1/resource/generic/${encodeURIComponent(id)}/metric`, {json})
+      const answer = await transport('POST', `v1/resource/generic/${encodeURIComponent(id)}/metric`, {json})
       // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
-      return (body as {id: string; name: string}[]).find(({name}) => name === metric.name)?.id
+      return decoded(answer, 'a list of metrics', wireMetrics).find(({name}) => name === metric.name)?.id
     } catch (error) {
       if (error instanceof GnocchiError && error.status === 409) return undefined
       throw error

@@ -1,15 +1,15 @@
-import {GnocchiError} from '../errors.ts'
+import {WrongShape, text, type Shape} from '../shape.ts'
 
-const timedelta = /^(?:(-?\d+) days?, )?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/
+const timedelta = /^(?:(-?\d{1,9}) days?, )?(\d\d?):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)$/
 
 /**
  * Seconds of a Python timedelta in text, as Gnocchi writes spans: `0:05:00`, `30 days, 0:00:00`, `0:00:00.100000`.
- * @throws GnocchiError when it is none
+ * @throws WrongShape when it is none
  * @see Python's datetime.timedelta.__str__
  */
-export function timedeltaSeconds(text: string): number {
-  const [, days = '0', hours, minutes, seconds] = timedelta.exec(text) ?? []
-  if (hours === undefined) throw new GnocchiError(`Gnocchi sent "${text}" where a timespan was expected`)
+export const timedeltaSeconds: Shape<number> = (value) => {
+  const [, days = '0', hours, minutes, seconds] = timedelta.exec(text(value)) ?? []
+  if (hours === undefined) throw new WrongShape(`is ${JSON.stringify(value)}, not a timespan`)
   return Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
 }
 

@@ -1,6 +1,7 @@
 import {GnocchiError} from '../errors.ts'
 import {NoAnswer, type Http, type HttpAnswer, type HttpMethod} from '../http.ts'
 import type {Session} from '../keystone/session.ts'
+import {WrongShape, type Shape} from '../shape.ts'
 
 export interface GnocchiRequest {
   searchParams?: Record<string, string | number | undefined>
@@ -9,11 +10,34 @@ export interface GnocchiRequest {
   repeatable?: boolean
 }
 
+export interface GnocchiAnswer extends HttpAnswer {
+  /** What was asked, for an error: `GET /v1/status`. */
+  where: string
+}
+
 /** One request to Gnocchi, authenticated, its refusal translated. Paths begin with `v1/`. */
-export type Transport = (method: HttpMethod, path: string, request?: GnocchiRequest) => Promise<HttpAnswer>
+export type Transport = (method: HttpMethod, path: string, request?: GnocchiRequest) => Promise<GnocchiAnswer>
+
+/** What to try where something else than Gnocchi seems to answer. */
+export const notGnocchi = ['is it Gnocchi that answers there, or a proxy in front of it? --debug shows the address']
+
+/** The body of an answer as what it should be. @throws GnocchiError when it is something else */
+export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, shape: Shape<T>): T {
+  try {
+    return shape(body)
+  } catch (error) {
+    if (!(error instanceof WrongShape)) throw error
+    const said = body === undefined ? 'nothing' : error.message
+    throw new GnocchiError(
+      `${where} answered ${status} with something else than ${what}: ${said}`,
+      {status},
+      notGnocchi,
+    )
+  }
+}
 
 /**
- * @throws GnocchiError for every status from 400 up, and for silence
+ * @throws GnocchiError for every status from 300 up, and for silence
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
@@ -39,8 +63,8 @@ export function openTransport(http: Http, session: Session): Transport {
       const renewed = await session.renew(credentials)
       if (renewed) answer = await send(renewed.headers)
     }
-    if (answer.status >= 400) throw refusal(where, answer)
-    return answer
+    if (answer.status >= 300) throw refusal(where, answer)
+    return {...answer, where}
   }
 }
 
@@ -59,12 +83,13 @@ function refusal(where: string, {status, body}: HttpAnswer): GnocchiError {
     typeof body === 'object' && body !== null
       ? (body as {description?: unknown; title?: unknown; error?: {message?: unknown}})
       : {}
-  const said = tree.description ?? tree.error?.message
+  const given = tree.description ?? tree.error?.message
+  const said = isShallow(given) ? given : undefined
   const words = inWords(said) || (typeof tree.title === 'string' ? tree.title : '') || titleOfHtml(body)
   return new GnocchiError(
-    `${where} answered ${status}${words ? `: ${words}` : ''}`,
+    `${where} answered ${status}${words ? `: ${words.slice(0, 1000)}` : ''}`,
     {status, said},
-    hints[status] ?? [],
+    hints[status] ?? (status < 400 ? notGnocchi : []),
   )
 }
 
@@ -73,6 +98,12 @@ const hints: Record<number, string[]> = {
   403: ['this user may not do that: metrics belong to the project that made them, policies to the admin'],
   503: ['Gnocchi, or the Keystone or proxy it needs, is not ready: try again'],
 }
+
+/** Nothing of Gnocchi's is nested deeper; ten thousand levels would end in a stack overflow. */
+const isShallow = (said: unknown, levels = 10): boolean =>
+  typeof said !== 'object' ||
+  said === null ||
+  (levels > 0 && Object.values(said).every((inner) => isShallow(inner, levels - 1)))
 
 /** One line of an object such as {cause: 'Unknown metrics', detail: [...]}. */
 function inWords(said: unknown): string {
@@ -87,4 +118,4 @@ function inWords(said: unknown): string {
 }
 
 const titleOfHtml = (body: unknown): string =>
-  typeof body === 'string' ? (/<title>([^<]*)<\/title>/i.exec(body)?.[1]?.trim() ?? '') : ''
+  typeof body === 'string' ? (/<title>([^<]*)<\/title>/i.exec(body)?.[1]?.replace(/\s+/g, ' ').trim() ?? '') : ''

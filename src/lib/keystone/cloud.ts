@@ -5,7 +5,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
 import type {Tls} from '../http.ts'
 import {authMethods, type AuthMethod} from './auth-methods.ts'
-import {cloudOptions, type CloudOption, type CloudOptionName, type CloudSettings} from './options.ts'
+import {cloudOptions, type CloudOption, type CloudOptionName, type CloudSettings, type Setting} from './options.ts'
 
 /** Which cloud, as whom: everything needed to log in, read once and checked. */
 export interface Cloud {
@@ -31,6 +31,8 @@ export async function resolveCloud(flags: CloudFlags, env: NodeJS.ProcessEnv): P
     flags['os-cloud'] === undefined ? {...named, ...fromEnv(env), ...given} : {...fromEnv(env), ...named, ...given}
   const method = authMethod(settings)
   method.check(settings)
+  checkAddress(settings['os-auth-url'])
+  checkAddress(settings['os-endpoint-override'])
   return {method, settings, tls: tlsOf(settings)}
 }
 
@@ -67,6 +69,13 @@ function authMethod(settings: CloudSettings): AuthMethod {
   throw new UsageError(
     `${named?.from}: there is no way to authenticate called "${type}"${near ? `; did you mean ${near}?` : ''}`,
     [`one of ${Object.keys(authMethods).join(', ')}`],
+  )
+}
+
+function checkAddress(setting: Setting | undefined): void {
+  if (!setting || (/^https?:/i.test(setting.value) && URL.canParse(setting.value))) return
+  throw new UsageError(
+    `${setting.from}: "${setting.value}" is not an address; one looks like http://controller:5000/v3`,
   )
 }
 

@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 
-import {LineCounter, parseDocument} from 'yaml'
+import {LineCounter, parseDocument, type Document} from 'yaml'
 
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
@@ -25,6 +25,7 @@ export function readCloudsYaml(name: string, env: NodeJS.ProcessEnv): CloudSetti
   const section = isTree(sections) ? sections[name] : undefined
   if (!isTree(section)) {
     const names = isTree(sections) ? Object.keys(sections) : []
+    if (names.includes(name)) throw new UsageError(`cloud "${name}" of ${clouds.file} is not a section of settings`)
     const near = didYouMean(name, names)
     throw new UsageError(`${clouds.file} has no cloud "${name}"${near ? `; did you mean "${near}"?` : ''}`, [
       names.length > 0 ? `it has ${names.join(', ')}` : 'it has none: its clouds stand under the key "clouds"',
@@ -66,16 +67,33 @@ function find(name: string, override: string | undefined): {file: string; tree: 
 
 function parse(file: string): Tree {
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), {merge: true, lineCounter: lines, prettyErrors: false})
+  const document = parseDocument(read(file), {merge: true, lineCounter: lines, prettyErrors: false})
   const [error] = document.errors
   if (error) {
     const {line, col} = lines.linePos(error.pos[0])
     // The message of the parser may quote the line, which may hold a password: its code says enough.
     throw new UsageError(`${file}:${line}:${col} is not YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}`)
   }
-  const tree: unknown = document.toJS()
+  const tree: unknown = plain(document, file)
   if (!isTree(tree)) throw new UsageError(`${file}: expected a key "clouds" with a section for each cloud`)
   return tree
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+function plain(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    // An anchor that there is not, or thousands of copies of one.
+    throw new UsageError(`${file}: its aliases (*name) lead nowhere, or to too much`)
+  }
 }
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)

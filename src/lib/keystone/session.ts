@@ -1,6 +1,7 @@
 import {AuthError} from '../errors.ts'
 import {NoAnswer, type Http, type HttpAnswer} from '../http.ts'
 import {Secret} from '../secret.ts'
+import {WrongShape, list, maybe, object, text, time} from '../shape.ts'
 import type {AuthMethod} from './auth-methods.ts'
 import type {Cloud} from './cloud.ts'
 import {cloudOptions, type CloudOptionName, type CloudSettings} from './options.ts'
@@ -138,9 +139,8 @@ const expiryMarginSeconds = 60
  * When, by this machine's clock, to stop using a token that Keystone's clock dates. One that hardly outlives the margin
  * is used to its end: a 401 renews it, too.
  */
-function lastUse(issuedAt: string | undefined, expiresAt: string, answered: number): string {
-  const issued = Date.parse(issuedAt ?? '')
-  const lifeSeconds = (Date.parse(expiresAt) - (Number.isNaN(issued) ? answered : issued)) / 1000
+function lastUse(issuedAt: Date | undefined, expiresAt: Date, answered: number): string {
+  const lifeSeconds = (expiresAt.getTime() - (issuedAt?.getTime() ?? answered)) / 1000
   const margin = lifeSeconds > 2 * expiryMarginSeconds ? expiryMarginSeconds : 0
   return new Date(answered + (lifeSeconds - margin) * 1000).toISOString()
 }
@@ -155,20 +155,30 @@ function cacheKey(settings: CloudSettings): string {
   return JSON.stringify(Object.fromEntries(told))
 }
 
-interface CatalogueEntry {
-  type: string
-  name?: string
-  endpoints: {interface: string; region?: string; region_id?: string; url: string}[]
-}
+const wireEndpoint = object({interface: text, region: maybe(text), region_id: maybe(text), url: text})
 
-interface TokenBody {
-  token?: {
-    issued_at?: string
-    expires_at: string
-    catalog?: CatalogueEntry[]
-    project?: object
-    domain?: object
-    system?: object
+const wireCatalogue = list(object({type: text, endpoints: list(wireEndpoint)}))
+
+const wireToken = object({
+  token: object({
+    issued_at: maybe(time),
+    expires_at: time,
+    catalog: maybe(wireCatalogue),
+    project: maybe(object({})),
+    domain: maybe(object({})),
+    system: maybe(object({})),
+  }),
+})
+
+/** @throws AuthError when Keystone's answer is something else than a token with all it opens */
+function decodeToken(url: string, body: unknown): ReturnType<typeof wireToken>['token'] {
+  try {
+    return wireToken(body).token
+  } catch (error) {
+    if (!(error instanceof WrongShape)) throw error
+    throw new AuthError(`POST ${url} answered 201 with something else than a token: ${error.message}`, [
+      'is it Keystone that answers there, or a proxy in front of it?',
+    ])
   }
 }
 
@@ -189,9 +199,8 @@ async function logIn(
   const answer = await ask(http, url, {auth: method.auth(settings)}, base.from)
   const answered = Date.now()
   const token = answer.headers['x-subject-token']
-  const body = answer.body as TokenBody | undefined
-  if (answer.status !== 201 || typeof token !== 'string' || !body?.token) throw refusal(url, answer, settings)
-  const {project, domain, system, catalog, expires_at: expiresAt, issued_at: issuedAt} = body.token
+  if (answer.status !== 201 || typeof token !== 'string' || token === '') throw refusal(url, answer, settings)
+  const {project, domain, system, catalog, expires_at: expiresAt, issued_at: issuedAt} = decodeToken(url, answer.body)
   if (!project && !domain && !system)
     throw new AuthError(
       'Keystone gave a token without a scope: the user has no default project, and Gnocchi needs one',
@@ -207,9 +216,9 @@ async function logIn(
 }
 
 /** Keystone's clock stood somewhere between asking and the answer; within that there is no difference to tell. */
-function clockAhead(asked: number, answered: number, issuedAt: string | undefined): number {
-  const issued = Date.parse(issuedAt ?? '')
-  if (Number.isNaN(issued)) return 0
+function clockAhead(asked: number, answered: number, issuedAt: Date | undefined): number {
+  if (!issuedAt) return 0
+  const issued = issuedAt.getTime()
   // issued_at is cut to whole seconds.
   if (issued + 1000 < asked) return (asked - issued - 1000) / 1000
   return issued > answered ? (answered - issued) / 1000 : 0
@@ -239,14 +248,15 @@ function refusal(url: string, {status, body}: HttpAnswer, settings: CloudSetting
         `check user, password, project and their domains: Keystone does not tell which one is wrong${who ? ` (user from ${who.from}${project ? `, project from ${project.from}` : ''})` : ''}`,
       ],
     )
-  if (typeof said === 'string') return new AuthError(`Keystone at ${url} answered ${status}: ${said}`)
+  if (typeof said === 'string')
+    return new AuthError(`Keystone at ${url} answered ${status}: ${said.replace(/\s+/g, ' ').trim().slice(0, 1000)}`)
   return new AuthError(`no Keystone answers at ${url} (HTTP ${status})`, [
     `check ${settings['os-auth-url']!.from}: it looks like http://controller:5000/v3`,
   ])
 }
 
 /** The catalogue's endpoint of type `metric`, in the region and interface asked for. */
-function endpointOf(catalogue: CatalogueEntry[], settings: CloudSettings): string {
+function endpointOf(catalogue: ReturnType<typeof wireCatalogue>, settings: CloudSettings): string {
   const region = settings['os-region-name']
   // openstacksdk and keystoneauth take "publicURL" as well as "public".
   const wanted = (settings['os-interface']?.value ?? 'public').replace(/URL$/, '')
@@ -261,7 +271,9 @@ function endpointOf(catalogue: CatalogueEntry[], settings: CloudSettings): strin
       'if it runs all the same, give its address: OS_ENDPOINT_OVERRIDE=http://controller:8041',
     ])
   const offers = [
-    ...new Set(all.map((endpoint) => `${endpoint.interface} in ${endpoint.region_id ?? endpoint.region}`)),
+    ...new Set(
+      all.map((endpoint) => `${endpoint.interface} in ${endpoint.region_id ?? endpoint.region ?? 'no region'}`),
+    ),
   ]
   throw new AuthError(
     `the catalogue has no ${wanted} endpoint of Gnocchi${region ? ` in region ${region.value}` : ''}`,

@@ -12,9 +12,12 @@ export interface Sampler {
   parse(text: string): number
 }
 
-/** Fields of /proc/meminfo in kB, which are 1024 bytes: proc_meminfo(5). */
+/** Fields of /proc/meminfo in kB, which are 1024 bytes: proc_meminfo(5). A line cut before its unit is none. */
 function meminfo(text: string): Map<string, number> {
-  const fields = [...text.matchAll(/^([A-Za-z0-9_()]+):[ \t]+(\d{1,19})(?: kB)?[ \t]*\r?$/gm)]
+  const fields = [...text.matchAll(/^([A-Za-z0-9_()]+):[ \t]+(\d{1,19}) kB[ \t]*\r?$/gm)]
+  const names = fields.map(([, name]) => name!)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new HostError(`/proc/meminfo has ${twice} twice`)
   return new Map(fields.map(([, name, kilobytes]) => [name!, Number(kilobytes)]))
 }
 
@@ -37,9 +40,12 @@ const memory: Sampler = {
   parse(text) {
     const fields = meminfo(text)
     const total = field(fields, 'MemTotal')
-    const available =
-      fields.get('MemAvailable') ?? field(fields, 'MemFree') + field(fields, 'Buffers') + field(fields, 'Cached')
-    if (total === 0 || available > total) throw new HostError('/proc/meminfo has more memory available than in all')
+    // Where it stands and is no number, nothing is put in its place.
+    const available = /^MemAvailable/m.test(text)
+      ? field(fields, 'MemAvailable')
+      : field(fields, 'MemFree') + field(fields, 'Buffers') + field(fields, 'Cached')
+    if (total === 0) throw new HostError('/proc/meminfo has no memory at all')
+    if (available > total) throw new HostError('/proc/meminfo has more memory available than in all')
     return ((total - available) / total) * 100
   },
 }

@@ -18,15 +18,15 @@ test('a new resource with its metric is one request', async (t) => {
 
 test('what is there already is not made', async (t) => {
   const gnocchi = await fakeGnocchi(t)
-  gnocchi.resources['web-1'] = {'memory.usage': 'old'}
+  gnocchi.resources['web-1'] = {'memory.usage': id(90)}
   assert.equal(await gnocchi.client.resources.create('web-1', memory), undefined)
   assert.equal(await gnocchi.client.resources.addMetric('web-1', memory), undefined)
-  assert.deepEqual(gnocchi.resources, {'web-1': {'memory.usage': 'old'}})
+  assert.deepEqual(gnocchi.resources, {'web-1': {'memory.usage': id(90)}})
 })
 
 test('a metric added to a resource of several is told by its own id', async (t) => {
   const gnocchi = await fakeGnocchi(t)
-  gnocchi.resources['web 1'] = {aaa: 'first', zzz: 'second'}
+  gnocchi.resources['web 1'] = {aaa: id(91), zzz: id(92)}
   assert.equal(await gnocchi.client.resources.addMetric('web 1', memory), id(1))
   const [{path, body}] = gnocchi.received as [(typeof gnocchi.received)[0]]
   assert.deepEqual({path, body}, {path: '/v1/resource/generic/web%201/metric', body: {'memory.usage': wire}})
@@ -34,8 +34,8 @@ test('a metric added to a resource of several is told by its own id', async (t) 
 
 test('the metrics of a resource by name, and of one that there is not', async (t) => {
   const gnocchi = await fakeGnocchi(t)
-  gnocchi.resources['web-1'] = {'memory.usage': 'a'}
-  assert.deepEqual(await gnocchi.client.resources.metricsOf('web-1'), {'memory.usage': 'a'})
+  gnocchi.resources['web-1'] = {'memory.usage': id(93)}
+  assert.deepEqual(await gnocchi.client.resources.metricsOf('web-1'), {'memory.usage': id(93)})
   assert.equal(await gnocchi.client.resources.metricsOf('web-2'), undefined)
 })
 
