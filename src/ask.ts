@@ -1,4 +1,4 @@
-import {rawlist} from '@inquirer/prompts'
+import {confirm, rawlist} from '@inquirer/prompts'
 
 import {durationInWords} from './lib/duration.ts'
 
@@ -23,6 +23,10 @@ export const askGranularity = (granularities: readonly number[], signal: AbortSi
     granularities.map((seconds) => ({name: capital(durationInWords(seconds).replace(/^1 /, '')), value: seconds})),
     signal,
   )
+
+/** No is the answer of a hasty Enter. */
+export const askYes = (message: string, signal: AbortSignal): Promise<boolean> =>
+  confirm({message, default: false}, {output: process.stderr, signal})
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 

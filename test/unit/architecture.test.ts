@@ -12,6 +12,7 @@ const doors: Record<string, string> = {
   table: 'src/lib/render/',
   chalk: 'src/lib/render/',
   ssh2: 'src/lib/ssh/',
+  'ssh-config': 'src/lib/ssh/',
   valibot: 'src/lib/hosts-file/',
   'jsonc-parser': 'src/lib/hosts-file/',
   atomically: 'src/lib/hosts-file/',

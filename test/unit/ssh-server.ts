@@ -1,18 +1,25 @@
 import {readFileSync} from 'node:fs'
-import {createServer, type AddressInfo} from 'node:net'
+import {connect, createServer, type AddressInfo} from 'node:net'
 import type {TestContext} from 'node:test'
 
-import ssh2, {type AuthContext, type Connection, type ServerChannel, type SFTPWrapper} from 'ssh2'
+import ssh2, {type Algorithms, type AuthContext, type Connection, type ServerChannel, type SFTPWrapper} from 'ssh2'
 
 const {STATUS_CODE: status} = ssh2.utils.sftp
 
-const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
+/** A key pair: one of 256 that ssh2 makes of this type, it cannot read itself. */
+export function newKeyPair(passphrase?: string): {public: string; private: string} {
+  const encrypted = passphrase === undefined ? undefined : {passphrase, cipher: 'aes256-ctr', rounds: 4}
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', encrypted)
+  return ssh2.utils.parseKey(pair.private, passphrase) instanceof Error ? newKeyPair(passphrase) : pair
+}
 
 export interface FakeSsh {
   port: number
   /** Logins that were tried: `password`, `publickey`, ... */
   tried: string[]
   connections: Connection[]
+  /** Where it was asked to connect to. */
+  forwarded: string[]
   /** Settles when the first connection has ended. */
   ended: Promise<unknown>
   /** What the file holds; a function is asked at each read, and its undefined leaves the read unanswered. */
@@ -23,6 +30,11 @@ export interface SshOptions {
   hostKey?: string
   /** Lets in; all when left out. Undefined: it answers by itself. */
   login?: (auth: AuthContext) => boolean | undefined
+  /** Where to listen; 127.0.0.1 when left out. */
+  address?: string
+  algorithms?: Algorithms
+  /** Whether it connects further, as a jump host does. */
+  forwards?: boolean
   sftp?: boolean
   exec?: false | ((command: string, channel: ServerChannel) => void)
 }
@@ -30,8 +42,10 @@ export interface SshOptions {
 /** ssh2's own server as a host on loopback: SFTP with one readable file, or exec. */
 export async function sshServer(t: TestContext, options: SshOptions = {}): Promise<FakeSsh> {
   const {promise: ended, resolve: end} = Promise.withResolvers()
-  const fake: FakeSsh = {port: 0, tried: [], connections: [], ended, content: 'MemTotal: 8 kB\n'}
-  const server = new ssh2.Server({hostKeys: [options.hostKey ?? newHostKey()]}, (connection) => {
+  const fake: FakeSsh = {port: 0, tried: [], connections: [], forwarded: [], ended, content: 'MemTotal: 8 kB\n'}
+  const {algorithms, address = '127.0.0.1'} = options
+  const settings = {hostKeys: [options.hostKey ?? newKeyPair().private], ...(algorithms ? {algorithms} : {})}
+  const server = new ssh2.Server(settings, (connection) => {
     fake.connections.push(connection)
     connection.on('error', () => undefined)
     connection.on('end', () => end(undefined))
@@ -40,6 +54,21 @@ export async function sshServer(t: TestContext, options: SshOptions = {}): Promi
       const verdict = options.login ? options.login(auth) : true
       if (verdict === true) auth.accept()
       else if (verdict === false) auth.reject(['password', 'publickey', 'keyboard-interactive'])
+    })
+    connection.on('tcpip', (accept, reject, {destIP, destPort}) => {
+      fake.forwarded.push(`${destIP}:${destPort}`)
+      if (!options.forwards) {
+        reject()
+        return
+      }
+      const socket = connect({host: destIP, port: destPort, noDelay: true})
+      socket.on('error', () => reject())
+      socket.on('connect', () => {
+        const channel = accept()
+        channel.on('error', () => undefined)
+        socket.on('error', () => undefined)
+        channel.pipe(socket).pipe(channel)
+      })
     })
     connection.on('session', (accept) => {
       const session = accept()
@@ -50,7 +79,7 @@ export async function sshServer(t: TestContext, options: SshOptions = {}): Promi
   })
   // Nagle's algorithm, which ssh2's own listener leaves on, costs 40 ms a message.
   const listening = createServer({noDelay: true}, (socket) => server.injectSocket(socket))
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => listening.listen(0, address, resolve))
   t.after(() => {
     fake.connections.forEach((connection) => connection.end())
     listening.close()

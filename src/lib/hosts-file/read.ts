@@ -15,8 +15,9 @@ export interface Host {
   /** `name`, or `ip`: unique in the file. */
   label: string
   ip: string
-  port: number
-  user: string
+  /** Undefined: as ssh has it. */
+  port: number | undefined
+  user: string | undefined
   metric: string | undefined
   /** Read the secrets when they are needed, and not before: `consume` needs none. @throws UsageError */
   login(): HostLogin
@@ -27,8 +28,8 @@ export interface HostLogin {
   /** PEM or OpenSSH text. */
   privateKey?: Secret
   passphrase?: Secret
-  /** Path of an agent's socket. */
-  agent?: string
+  /** Path of an agent's socket; false: none is to be asked. */
+  agent?: string | false
 }
 
 export interface HostsFile {
@@ -64,7 +65,7 @@ export function readHostsFile(path: string): HostsFile {
   const source = readSource(path)
   const {root, value} = parseJson(path, source)
   const mistakes: {at: (string | number)[]; what: string}[] = []
-  const parsed = v.safeParse(hostsFileSchema, value)
+  const parsed = v.safeParse(hostsFileSchema, value, {abortPipeEarly: true})
   if (!parsed.success) mistakes.push(...parsed.issues.map(mistakeOf))
   const hosts = parsed.success ? parsed.output.hosts.map((host) => decodeHost(host, dirname(path))) : []
   mistakes.push(
@@ -104,7 +105,7 @@ function parseJson(path: string, source: string): {root: Node; value: unknown} {
       'write {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}',
     ])
   const errors: ParseError[] = []
-  const root = parseTree(source.replace(/^\uFEFF/, ' '), errors, {disallowComments: true, allowTrailingComma: false})
+  const root = treeOf(path, source.replace(/^\uFEFF/, ' '), errors)
   const [error] = errors
   if (error) {
     const what = printParseErrorCode(error.error)
@@ -112,7 +113,28 @@ function parseJson(path: string, source: string): {root: Node; value: unknown} {
       .toLowerCase()
     throw new UsageError(`${path}:${lineOf(source, error.offset)} is not JSON: ${what}`)
   }
+  const twice = keyGivenTwice(root!)
+  if (twice)
+    throw new UsageError(
+      `${path}:${lineOf(source, twice.offset)}: "${String(twice.value)}" is given twice in one object`,
+    )
   return {root: root!, value: JSON.parse(source.replace(/^\uFEFF/, '')) as unknown}
+}
+
+function treeOf(path: string, source: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(source, errors, {disallowComments: true, allowTrailingComma: false})
+  } catch {
+    // The parser calls itself for each level.
+    throw new UsageError(`${path} is nested too deep`)
+  }
+}
+
+/** JSON would silently take the last one. */
+function keyGivenTwice({type, children = []}: Node): Node | undefined {
+  const keys = type === 'object' ? children.map((property) => property.children![0]!) : []
+  const again = keys.find((key, index) => keys.findIndex(({value}) => value === key.value) !== index)
+  return again ?? children.map(keyGivenTwice).find((found) => found !== undefined)
 }
 
 const lineOf = (source: string, offset: number): number => source.slice(0, offset).split('\n').length
@@ -166,16 +188,22 @@ function mistaken(
   return new UsageError([...new Set(lines)].join('\n'))
 }
 
+/** What the file says of a host, secrets and all: in no object that could be printed. */
+const entries = new WeakMap<Host, string>()
+
+/** Whether two readings of a file say the same of a host. */
+export const isSameHost = (one: Host, other: Host): boolean => entries.get(one) === entries.get(other)
+
 function decodeHost(host: HostEntry, folder: string): Host {
-  return {
+  const decoded: Host = {
     label: host.name ?? host.ip,
     ip: host.ip,
-    port: host.port ?? 22,
-    user: host.user ?? userInfo().username,
+    port: host.port,
+    user: host.user,
     metric: host.metric,
     login() {
       const where = `host ${this.label}`
-      const agent = host.agent === true ? process.env['SSH_AUTH_SOCK'] : host.agent || undefined
+      const agent = host.agent === true ? process.env['SSH_AUTH_SOCK'] : host.agent
       if (host.agent === true && !agent)
         throw new UsageError(`${where}: agent is true, but SSH_AUTH_SOCK is not set`, [
           'start an agent: eval "$(ssh-agent)" && ssh-add',
@@ -192,6 +220,8 @@ function decodeHost(host: HostEntry, folder: string): Host {
       }
     },
   }
+  entries.set(decoded, JSON.stringify(host))
+  return decoded
 }
 
 function revealed(source: SecretSource, where: string, folder: string): Secret {
@@ -204,11 +234,14 @@ function revealed(source: SecretSource, where: string, folder: string): Secret {
 
 function fileSecret(path: string, where: string, folder: string): Secret {
   const full = resolve(folder, path.replace(/^~(?=\/)/, process.env['HOME'] ?? '~'))
+  let secret: string
   try {
-    return new Secret(readFileSync(full, 'utf8').replace(/\r?\n$/, ''))
+    secret = readFileSync(full, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
     throw new UsageError(`${where}: cannot read ${full} (${(error as NodeJS.ErrnoException).code})`)
   }
+  if (secret === '') throw new UsageError(`${where}: ${full} is empty`)
+  return new Secret(secret)
 }
 
 function readableSecrets(path: string, hosts: HostEntry[]): string[] {

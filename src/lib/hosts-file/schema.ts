@@ -14,10 +14,10 @@ const secret = v.union(
 )
 
 export const hostSchema = v.strictObject({
-  ip: v.pipe(text('an IP address or a host name'), v.regex(/^[^\s/]+$/, 'must be an IP address or a host name'), v.description('IP address or host name')),
+  ip: v.pipe(text('an IP address or a host name'), v.regex(/^[^\s/]+$/, 'must be an IP address or a host name'), v.description('IP address or host name, or a Host of ssh_config')),
   name: v.optional(v.pipe(text('text'), v.regex(/^[^/\s]+$/, 'must have no space and no slash'), v.maxLength(255, 'must be at most 255 characters'), v.description('what to call the host; its ip when left out'))),
-  port: v.optional(v.pipe(v.number('must be a whole number from 1 to 65535'), v.integer('must be a whole number from 1 to 65535'), v.minValue(1, 'must be a whole number from 1 to 65535'), v.maxValue(65_535, 'must be a whole number from 1 to 65535'), v.description('port of the SSH server; 22 when left out'))),
-  user: v.optional(v.pipe(text('a user name'), v.description('user to log in as; your own name when left out'))),
+  port: v.optional(v.pipe(v.number('must be a whole number from 1 to 65535'), v.integer('must be a whole number from 1 to 65535'), v.minValue(1, 'must be a whole number from 1 to 65535'), v.maxValue(65_535, 'must be a whole number from 1 to 65535'), v.description('port of the SSH server; as ssh_config has it, or 22, when left out'))),
+  user: v.optional(v.pipe(text('a user name'), v.description('user to log in as; as ssh_config has it, or your own name, when left out'))),
   password: v.optional(v.pipe(secret, v.description('password of the user'))),
   privateKey: v.optional(v.pipe(text('the path of a file'), v.description('file of a private key, relative to this file'))),
   passphrase: v.optional(v.pipe(secret, v.description('passphrase of the private key'))),

@@ -1,107 +1,127 @@
-import {createHash} from 'node:crypto'
+import type {Duplex} from 'node:stream'
 
-import ssh2, {type Client as Ssh2Client, type ConnectConfig, type ParsedKey} from 'ssh2'
+import ssh2, {type Client as Ssh2Client, type ConnectConfig, type NextAuthHandler} from 'ssh2'
 
 import {HostError} from '../errors.ts'
-import type {Host} from '../hosts-file/read.ts'
-import type {Secret} from '../secret.ts'
+import {disagreement, offer} from './algorithms.ts'
 import type {HostKeyPolicy} from './host-key-policy.ts'
+import {waysInto, type Way, type Ways} from './login.ts'
+import type {Hop} from './route.ts'
 
 // ssh2 is CommonJS: its classes are found on the default export only.
-const {Client, utils} = ssh2
+const {Client} = ssh2
 
-/** Seconds to reach a host, agree on keys and log in. */
-const connectTimeoutSeconds = 10
+export interface ConnectOptions {
+  hostKeys: HostKeyPolicy
+  legacyAlgorithms: boolean
+  /** Gives up a log-in under way: a host that never answers must not hold the program back. */
+  ended?: AbortSignal | undefined
+  /** No further than to the host's proof that it has its key; the jump hosts before it are logged in to. */
+  keyOnly?: true
+  /** Told when the host itself answers, before it is known who it is. */
+  onAnswer?: () => void
+}
 
-/** Host key types, the best first; ssh-rsa means SHA-1 signatures and is left out, as OpenSSH 8.8 did. */
-const hostKeyTypes = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-]
-
-/** An RSA key is one key under two signature names. */
-const signatureTypes = (keyType: string): string[] =>
-  keyType === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [keyType]
+export interface Connected {
+  client: Ssh2Client
+  /** What let us in: `password`, `agent`, `~/.ssh/id_ed25519`, ... */
+  way: string
+}
 
 /**
- * A logged-in connection to a host. It tells its end by the event `close`, and nobody needs to listen for `error`.
- * `ended` gives up a log-in under way: a host that never answers must not hold the program back.
- * @throws HostError: unreachable, wrong host key, refused; the message begins with the host's label
+ * A logged-in connection to one server, over `socket` if it is given. It tells its end by the event `close`, and nobody
+ * needs to listen for `error`.
+ * @throws HostError: unreachable, wrong host key, refused; the message begins with the label
  * @throws UsageError when a secret of the hosts file cannot be read
  */
-export async function connect(host: Host, hostKeys: HostKeyPolicy, ended?: AbortSignal): Promise<Ssh2Client> {
-  const {password, privateKey, passphrase, agent} = host.login()
-  const key = privateKey && readKey(privateKey, passphrase)
-  if (key instanceof Error) throw new HostError(`${host.label}: ${keyWords(key.message)}`)
-  const known = hostKeys.typesOf(host).flatMap(signatureTypes)
+export async function connectHop(hop: Hop, socket: Duplex | undefined, options: ConnectOptions): Promise<Connected> {
+  const {hostKeys, legacyAlgorithms, ended, keyOnly} = options
+  const {ways, notes} = keyOnly ? {ways: [], notes: []} : waysInto(hop, legacyAlgorithms)
+  const login: LoginUnderWay = {ways, notes, tried: [], offered: undefined, current: undefined}
+  const debug: string[] = []
+  let shown: Buffer | undefined
   let keyProblem: HostError | undefined
   const config: ConnectConfig = {
-    host: host.ip,
-    port: host.port,
-    username: host.user,
-    readyTimeout: connectTimeoutSeconds * 1000,
+    host: hop.address,
+    port: hop.port,
+    username: hop.user,
+    readyTimeout: hop.timeoutSeconds * 1000,
     // A kept connection says within 45 s that its host is gone, also where no one answers the packets.
     keepaliveInterval: 15_000,
     keepaliveCountMax: 2,
-    tryKeyboard: password !== undefined,
-    // Known types first: a server that has a known key must show that one.
-    algorithms: {
-      serverHostKey: [...new Set([...known, ...hostKeyTypes])].filter((type) => hostKeyTypes.includes(type)) as never,
-    },
+    algorithms: offer(hostKeys.typesOf(hop), legacyAlgorithms),
     hostVerifier: (key: Buffer) => {
-      keyProblem = hostKeys.verify(host, key)
+      shown = key
+      keyProblem = hostKeys.verify(hop, key)
       return keyProblem === undefined
     },
-    ...(password ? {password: password.reveal()} : {}),
-    ...(agent ? {agent} : {}),
-    // ssh2's own order, and the key as it was read.
-    authHandler: [
-      'none',
-      ...(password ? ['password'] : []),
-      ...(key ? [{type: 'publickey', username: host.user, key}] : []),
-      ...(agent ? ['agent'] : []),
-      ...(password ? ['keyboard-interactive'] : []),
-    ] as never,
+    // The one place where ssh2 says what a server offers.
+    debug: (line) => {
+      if (line.startsWith('Handshake: (remote)')) debug.push(line)
+    },
+    authHandler: (left, _partial, next) => nextWay(hop, login, left, next),
+    ...(socket ? {sock: socket} : {}),
   }
   return new Promise((resolve, reject) => {
     const client = new Client()
-    ended?.addEventListener('abort', () => client.destroy(), {once: true})
+    const abort = () => client.destroy()
+    ended?.addEventListener('abort', abort, {once: true})
+    const fail = (error: Error) => reject(keyProblem ?? translate(hop, error, login, debug))
     // Nagle's algorithm with delayed acknowledgements costs up to 80 ms a read.
     client.on('connect', () => client.setNoDelay(true))
-    client.on('ready', () => resolve(client))
-    // Stays: ssh2 emits a second error after a timeout, and one on a kept connection that dies.
-    client.on('error', (error) => reject(keyProblem ?? translate(host, error)))
-    client.on('close', () =>
-      reject(keyProblem ?? new HostError(`${host.label}: the connection was closed during the log-in`)),
-    )
-    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
-      // A server that asks for more than one hidden word wants a second factor, which no unattended program has.
-      answer(prompts.map(({echo}) => (echo ? '' : (password?.reveal() ?? ''))))
+    client.once('handshake', () => {
+      debug.length = 0
+      // Only now has the server proved that it has the key it showed.
+      if (shown) hostKeys.accept(hop, shown)
+      if (!keyOnly) return
+      resolve({client, way: ''})
+      client.end()
     })
+    client.on('ready', () => resolve({client, way: login.current?.shown ?? 'none needed'}))
+    // Stays: ssh2 emits a second error after a timeout, and one on a kept connection that dies.
+    client.on('error', (error: Error & {level?: string}) => {
+      // One way that failed is not all of them: ssh2 goes on with the next.
+      if (error.level === 'agent' || (error.level === 'client-authentication' && !error.message.startsWith('All ')))
+        login.notes.push(`${login.current?.name ?? 'a key'}: ${agentWords(error.message)}`)
+      else fail(error)
+    })
+    client.on('close', () => {
+      ended?.removeEventListener('abort', abort)
+      reject(keyProblem ?? new HostError(`${hop.label}: the connection was closed during the log-in`))
+    })
+    if (options.onAnswer) client.once('connect', options.onAnswer)
     try {
       client.connect(config)
+      if (ended?.aborted) abort()
     } catch (error) {
-      reject(translate(host, error as Error))
+      fail(error as Error)
     }
   })
 }
 
-/** By a hash of key and passphrase: opening an encrypted key is half a second in which nothing else is done. */
-const keysRead = new Map<string, ParsedKey | Error>()
+interface LoginUnderWay extends Ways {
+  tried: string[]
+  /** What the server takes, as it said last. */
+  offered: readonly string[] | undefined
+  current: Way | undefined
+}
 
-function readKey(text: Secret, passphrase: Secret | undefined): ParsedKey | Error {
-  const words = JSON.stringify([text.reveal(), passphrase?.reveal()])
-  const id = createHash('sha256').update(words).digest('base64')
-  const known = keysRead.get(id)
-  if (known) return known
-  const parsed = utils.parseKey(text.reveal(), passphrase?.reveal())
-  const key = parsed instanceof Error || parsed.isPrivateKey() ? parsed : new Error('this is a public key')
-  keysRead.set(id, key)
-  return key
+/** Asks with `none` first, for the list of what the server takes; what it does not take is not tried. */
+function nextWay(hop: Hop, login: LoginUnderWay, left: readonly string[] | null, next: NextAuthHandler): void {
+  if (left === null) {
+    next({type: 'none', username: hop.user})
+    return
+  }
+  login.offered = left
+  login.current = undefined
+  for (let way = login.ways.shift(); way; way = login.ways.shift()) {
+    if (!left.includes(way.wire)) continue
+    login.current = way
+    if (!login.tried.includes(way.name)) login.tried.push(way.name)
+    next(way.auth)
+    return
+  }
+  next(false as never)
 }
 
 const causes: Record<string, string> = {
@@ -115,30 +135,50 @@ const causes: Record<string, string> = {
   EPIPE: 'the connection was closed',
 }
 
-function translate(host: Host, error: Error & {level?: string; code?: string}): HostError {
-  const where = `${host.label}:`
-  if (error.level === 'client-authentication') {
-    const {password, privateKey, agent} = host.login()
-    const tried = [password && 'password', privateKey && 'privateKey', agent && 'agent'].filter(Boolean)
-    return tried.length > 0
-      ? new HostError(`${where} user ${host.user} was refused (tried ${tried.join(', ')})`, [
-          'check user and password or key in the hosts file, and that the account may log in by SSH',
-        ])
-      : new HostError(`${where} the hosts file gives no way to log in as ${host.user}`, [
-          'add "password", "privateKey" or "agent" to the host',
-        ])
-  }
+const agentWords = (message: string): string =>
+  /connect|ENOENT|ECONNREFUSED|socket|Failed to/i.test(message)
+    ? 'it does not answer'
+    : message.replace(/^Error (while )?signing( data)? with key: /, '')
+
+type ForeignError = Error & {level?: string; code?: string}
+
+function translate(hop: Hop, error: ForeignError, login: LoginUnderWay, debug: readonly string[]): HostError {
+  const where = `${hop.label}:`
+  if (error.level === 'client-authentication') return refused(hop, login)
   if (error.level === 'client-timeout')
-    return new HostError(`${where} no SSH server answered within ${connectTimeoutSeconds} s`)
+    return new HostError(`${where} no SSH server answered within ${hop.timeoutSeconds} s`)
+  const disagreed = disagreement(error.message, debug)
+  if (disagreed)
+    return new HostError(`${where} ${disagreed.what}`, [
+      disagreed.legacyHelps
+        ? 'update its SSH server, or accept what is broken by now with --ssh-legacy-algorithms'
+        : 'update its SSH server',
+    ])
   const cause = error.code === undefined ? undefined : causes[error.code]
-  return new HostError(`${where} ${cause ?? error.message}`)
+  return new HostError(`${where} ${cause ?? error.message.replace(/\s+/g, ' ').slice(0, 200)}`)
 }
 
-function keyWords(message: string): string {
-  if (/no passphrase|encrypted/i.test(message) && !/bad|incorrect|integrity/i.test(message))
-    return 'the private key is encrypted: give its "passphrase"'
-  if (/bad|incorrect|integrity|decrypt/i.test(message)) return 'the passphrase does not open the private key'
-  if (/unsupported/i.test(message))
-    return 'the private key is of a format that is not supported: convert it with ssh-keygen -p -f FILE'
-  return 'the private key cannot be read'
+function refused(hop: Hop, {tried, notes, offered}: LoginUnderWay): HostError {
+  const {label, user, isJump} = hop
+  const {given, privateKey, password} = hop.login()
+  const byConfig = 'name a key of the account in ~/.ssh/config (IdentityFile), or add one to the agent'
+  if (tried.length > 0)
+    return new HostError(`${label}: user ${user} was refused (tried ${tried.join(', ')})`, [
+      ...notes,
+      given
+        ? 'check user and password or key in the hosts file, and that the account may log in by SSH'
+        : isJump
+          ? byConfig
+          : 'give its "password", "privateKey" or "agent" in the hosts file, or add a key of the account to the agent',
+    ])
+  if (privateKey ?? password)
+    return new HostError(`${label}: the server lets user ${user} in by ${offered?.join(' or ') ?? 'nothing'} only`, [
+      'give the host what its server asks for',
+    ])
+  return isJump
+    ? new HostError(`${label}: there is no key to log in as ${user}`, [...notes, byConfig])
+    : new HostError(`${label}: the hosts file gives no way to log in as ${user}`, [
+        ...notes,
+        'add "password", "privateKey" or "agent" to the host',
+      ])
 }

@@ -1,8 +1,8 @@
 import {createHash, createHmac} from 'node:crypto'
 import {appendFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs'
-import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
 
+import {UsageError} from '../errors.ts'
 import {stateFolder} from '../folders.ts'
 
 /** One line of a known_hosts file: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
@@ -18,6 +18,8 @@ interface KnownKey {
 export type Verdict =
   | {kind: 'known'}
   | {kind: 'unknown'; fingerprint: string}
+  /** Only certificates are known for this host, at `known`. */
+  | {kind: 'certificate'; fingerprint: string; known: {file: string; line: number}}
   /** Another key is known for this host, at `known`. */
   | {kind: 'changed'; fingerprint: string; known: {file: string; line: number; fingerprint: string}}
   | {kind: 'revoked'; fingerprint: string; known: {file: string; line: number}}
@@ -26,28 +28,23 @@ export interface KnownHosts {
   check(host: string, port: number, key: Buffer): Verdict
   /** Key types known for a host, to ask its server for one of these: `ssh-ed25519`, ... */
   typesOf(host: string, port: number): string[]
-  /** Remembers a key in gnocchictl's own file; the user's and the system's are only read. */
+  /** Remembers a key in gnocchictl's own file; the user's and the system's are only read. @throws UsageError */
   add(host: string, port: number, key: Buffer): void
 }
 
 /** gnocchictl's own file, beside the user's and the system's. */
 export const ownKnownHosts = (): string => join(stateFolder(), 'known_hosts')
 
-export const knownHostsFiles = (): string[] => [
-  ownKnownHosts(),
-  join(homedir(), '.ssh', 'known_hosts'),
-  join(homedir(), '.ssh', 'known_hosts2'),
-  '/etc/ssh/ssh_known_hosts',
-  '/etc/ssh/ssh_known_hosts2',
-]
-
 /** `SHA256:...`, as ssh-keygen -l prints it. */
 export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 
-/** The keys in `files`, the missing ones left out; new keys are appended to `own`. */
+/**
+ * The keys in `files`, the missing ones left out; new keys are appended to `own`.
+ * @throws UsageError for a file that cannot be read: it may have a revoked key
+ */
 export function openKnownHosts(files: string[], own: string): KnownHosts {
-  const keys = files.flatMap((file) => (existsSync(file) ? parseKnownHosts(readFileSync(file, 'utf8'), file) : []))
+  const keys = files.flatMap((file) => (existsSync(file) ? parseKnownHosts(readKnownHosts(file), file) : []))
   const of = (host: string, port: number) => keys.filter((known) => matches(known.patterns, nameOf(host, port)))
   return {
     check(host, port, key) {
@@ -59,6 +56,8 @@ export function openKnownHosts(files: string[], own: string): KnownHosts {
       const plain = found.filter(({marker}) => marker === undefined)
       if (plain.some((known) => known.key === blob)) return {kind: 'known'}
       const [other] = plain
+      const [authority] = found.filter(({marker}) => marker === '@cert-authority')
+      if (!other && authority) return {kind: 'certificate', fingerprint: fingerprint(key), known: authority}
       if (!other) return {kind: 'unknown', fingerprint: fingerprint(key)}
       const known = {file: other.file, line: other.line, fingerprint: fingerprint(Buffer.from(other.key, 'base64'))}
       return {kind: 'changed', fingerprint: fingerprint(key), known}
@@ -72,11 +71,30 @@ export function openKnownHosts(files: string[], own: string): KnownHosts {
     ],
     add(host, port, key) {
       const patterns = nameOf(host, port)
-      mkdirSync(dirname(own), {recursive: true, mode: 0o700})
-      appendFileSync(own, `${patterns} ${keyType(key)} ${key.toString('base64')}\n`, {mode: 0o600})
-      const line = readFileSync(own, 'utf8').split('\n').length - 1
+      const line = append(own, `${patterns} ${keyType(key)} ${key.toString('base64')}`)
       keys.push({file: own, line, marker: undefined, patterns, key: key.toString('base64')})
     },
+  }
+}
+
+function readKnownHosts(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** The number of the new line. */
+function append(file: string, words: string): number {
+  try {
+    mkdirSync(dirname(file), {recursive: true, mode: 0o700})
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    // An editor may have left the last line without its end.
+    appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${words}\n`, {mode: 0o600})
+    return before.split('\n').length + (before === '' || before.endsWith('\n') ? 0 : 1)
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
@@ -96,8 +114,11 @@ function parseKnownHosts(text: string, file: string): KnownKey[] {
     const marker = fields[0] === '@revoked' || fields[0] === '@cert-authority' ? fields[0] : undefined
     const [patterns, type, key] = marker ? fields.slice(1) : fields
     if (!patterns || patterns.startsWith('#') || !type || !key) return []
+    // A blob that is no key of that type accuses no host of a changed one: OpenSSH passes over such a line, too.
+    const blob = Buffer.from(key, 'base64')
+    if (keyType(blob) !== type) return []
     // Blobs are compared as text: bring the base64 to the one form.
-    return [{file, line: index + 1, marker, patterns, key: Buffer.from(key, 'base64').toString('base64')}]
+    return [{file, line: index + 1, marker, patterns, key: blob.toString('base64')}]
   })
 }
 
@@ -117,10 +138,21 @@ function matches(patterns: string, name: string): boolean {
   return list.some((pattern) => !pattern.startsWith('!') && fits(pattern))
 }
 
-const glob = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  )
+/**
+ * `*` and `?`, as OpenSSH has them: ssh_config(5), PATTERNS. Not by a regular expression, which a pattern of many stars
+ * would keep busy for ever.
+ */
+export const glob = (pattern: string) => ({
+  test(name: string): boolean {
+    let [p, n] = [0, 0]
+    let star: {p: number; n: number} | undefined
+    while (n < name.length) {
+      if (pattern[p] === '*') star = {p: ++p, n}
+      else if (pattern[p] === '?' || pattern[p] === name[n]) [p, n] = [p + 1, n + 1]
+      // The last star takes one character more.
+      else if (star) [p, n] = [star.p, ++star.n]
+      else return false
+    }
+    return /^\**$/.test(pattern.slice(p))
+  },
+})

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
-import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 import {inspect} from 'node:util'
@@ -34,7 +33,7 @@ test("the seed's file works as it is", (t) => {
       ['172.16.1.210', 'f0272162-f2c4-4128-b1af-4e6dc46b64f1'],
       ['172.16.1.133', 'beb1759e-a83b-4a29-b392-3fde6349f1c6'],
       ['172.16.1.211', '156dbcc4-6141-45ed-9db3-fc482833f955'],
-    ].map(([ip, metric]) => ({label: ip, ip, port: 22, user: 'root', metric})),
+    ].map(([ip, metric]) => ({label: ip, ip, port: undefined, user: 'root', metric})),
   )
   assert.deepEqual(
     hosts.map((host) => host.login().password?.reveal()),
@@ -43,7 +42,7 @@ test("the seed's file works as it is", (t) => {
   assert.deepEqual(warnings, [])
 })
 
-test('what is left out has its usual value; a name is the label', (t) => {
+test('what is left out is for ssh_config to say; a name is the label', (t) => {
   const [plain, named] = hostsOf(t, {ip: '10.0.0.1'}, {ip: '10.0.0.1', name: 'web', port: 2222, user: 'ada'}) as [
     Host,
     Host,
@@ -51,7 +50,7 @@ test('what is left out has its usual value; a name is the label', (t) => {
   assert.deepEqual(
     [plain, named].map(({label, port, user, metric}) => ({label, port, user, metric})),
     [
-      {label: '10.0.0.1', port: 22, user: userInfo().username, metric: undefined},
+      {label: '10.0.0.1', port: undefined, user: undefined, metric: undefined},
       {label: 'web', port: 2222, user: 'ada', metric: undefined},
     ],
   )
@@ -189,7 +188,7 @@ test('secrets come from the file, a variable or another file, when they are aske
       ['of the file', 'of the variable'],
       ['/run/agent', undefined],
       ['/other/agent', undefined],
-      [undefined, undefined],
+      [false, undefined],
     ],
   )
   assert.doesNotMatch(inspect(logins, {depth: 9}), /of the|in the/)

@@ -3,19 +3,21 @@ import {test, type TestContext} from 'node:test'
 
 import ssh2, {type AuthContext} from 'ssh2'
 
-import type {HostLogin} from '../../../../src/lib/hosts-file/read.ts'
 import {Secret} from '../../../../src/lib/secret.ts'
-import {connect} from '../../../../src/lib/ssh/connect.ts'
+import {connectHop} from '../../../../src/lib/ssh/connect.ts'
 import type {HostKeyPolicy} from '../../../../src/lib/ssh/host-key-policy.ts'
-import {hostOf} from '../../hosts.ts'
+import type {Hop, Login} from '../../../../src/lib/ssh/route.ts'
+import {hopOf} from '../../hosts.ts'
 import {closedPort, tcpServer} from '../../servers.ts'
-import {sshServer} from '../../ssh-server.ts'
+import {newKeyPair, sshServer} from '../../ssh-server.ts'
 
-const trusting: HostKeyPolicy = {verify: () => undefined, typesOf: () => []}
+const trusting: HostKeyPolicy = {verify: () => undefined, typesOf: () => [], accept: () => undefined}
 
-const tryToConnect = async (t: TestContext, port: number, login: HostLogin): Promise<string> => {
+const enter = async (hop: Hop, hostKeys = trusting) => connectHop(hop, undefined, {hostKeys, legacyAlgorithms: false})
+
+const tryToConnect = async (t: TestContext, port: number, login: Partial<Login>): Promise<string> => {
   try {
-    const client = await connect(hostOf({port, login}), trusting)
+    const {client} = await enter(hopOf({port, login}))
     t.after(() => client.end())
     return 'connected'
   } catch (error) {
@@ -64,12 +66,8 @@ test('a password logs in where the server asks for it by keyboard-interactive', 
   assert.deepEqual(answers, [['', 'hunter2']])
 })
 
-const plain = ssh2.utils.generateKeyPairSync('ed25519')
-const encrypted = ssh2.utils.generateKeyPairSync('ed25519', {
-  passphrase: 'open sesame',
-  cipher: 'aes256-ctr',
-  rounds: 4,
-})
+const plain = newKeyPair()
+const encrypted = newKeyPair('open sesame')
 
 /** Accepts what is signed with this key. */
 const signedBy =
@@ -123,7 +121,7 @@ for (const [name, pair, login, outcome] of [
 test('who is refused learns what was tried, and what to check', async (t) => {
   const server = await sshServer(t, {login: () => false})
   const login = {...secrets({password: 'hunter2', privateKey: plain.private})}
-  await assert.rejects(connect(hostOf({port: server.port, label: 'db', login}), trusting), {
+  await assert.rejects(enter(hopOf({port: server.port, label: 'db', login})), {
     name: 'HostError',
     exitCode: 5,
     message: 'db: user ada was refused (tried password, privateKey)',
@@ -134,7 +132,7 @@ test('who is refused learns what was tried, and what to check', async (t) => {
 
 test('a host without any way to log in', async (t) => {
   const server = await sshServer(t, {login: () => false})
-  await assert.rejects(connect(hostOf({port: server.port}), trusting), {
+  await assert.rejects(enter(hopOf({port: server.port})), {
     message: 'web: the hosts file gives no way to log in as ada',
     suggestions: ['add "password", "privateKey" or "agent" to the host'],
   })
@@ -159,10 +157,10 @@ test('a server that is none', async (t) => {
 test('a known type of key is asked for first', async (t) => {
   const server = await sshServer(t)
   const asked: string[] = []
-  const client = await connect(hostOf({port: server.port}), {
-    verify: () => undefined,
-    typesOf(host) {
-      asked.push(`${host.ip}:${host.port}`)
+  const {client} = await enter(hopOf({port: server.port}), {
+    ...trusting,
+    typesOf(hop) {
+      asked.push(`${hop.address}:${hop.port}`)
       return ['ssh-rsa', 'ssh-dss', 'sk-ssh-ed25519@openssh.com']
     },
   })

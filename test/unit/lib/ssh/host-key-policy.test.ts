@@ -3,30 +3,34 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 
-import ssh2 from 'ssh2'
-
-import {connect} from '../../../../src/lib/ssh/connect.ts'
+import {connectHop} from '../../../../src/lib/ssh/connect.ts'
 import {hostKeyChecks, hostKeyPolicy, type HostKeyCheck} from '../../../../src/lib/ssh/host-key-policy.ts'
 import {fingerprint, openKnownHosts} from '../../../../src/lib/ssh/known-hosts.ts'
-import {hostOf} from '../../hosts.ts'
+import {hopOf} from '../../hosts.ts'
 import {tempFolder} from '../../servers.ts'
-import {sshServer} from '../../ssh-server.ts'
+import {newKeyPair, sshServer} from '../../ssh-server.ts'
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
-const otherKey = ssh2.utils.generateKeyPairSync('ed25519')
+const hostKey = newKeyPair()
+const otherKey = newKeyPair()
 
 const blobOf = ({public: line}: {public: string}): Buffer => Buffer.from(line.split(' ')[1]!, 'base64')
 const seen = fingerprint(blobOf(hostKey))
 
-/** Connects to a real server; `known` is what known_hosts says of it. */
-async function meet(t: TestContext, check: HostKeyCheck, known: (name: string) => string) {
+/** Connects to a real server; `says` is what known_hosts says of it. */
+async function meet(t: TestContext, check: HostKeyCheck, says: (name: string) => string) {
   const server = await sshServer(t, {hostKey: hostKey.private})
   const file = join(tempFolder(t), 'known_hosts')
-  const before = known(`[127.0.0.1]:${server.port}`)
+  const before = says(`[127.0.0.1]:${server.port}`)
   writeFileSync(file, before)
   const reports: string[] = []
-  const policy = hostKeyPolicy(check, openKnownHosts([file], file), (line) => reports.push(line))
-  const attempt = () => connect(hostOf({port: server.port}), policy)
+  const known = openKnownHosts([file], file)
+  const hostKeys = hostKeyPolicy(
+    () => known,
+    (line) => reports.push(line),
+  )
+  const attempt = async () =>
+    (await connectHop(hopOf({port: server.port, hostKeyCheck: check}), undefined, {hostKeys, legacyAlgorithms: false}))
+      .client
   const outcome = await attempt().then(
     (client) => {
       client.end()
@@ -82,9 +86,7 @@ test('strict: an unknown key is refused', async (t) => {
     {message, suggestions, added, tried},
     {
       message: `web: its host key ${seen} is not known`,
-      suggestions: [
-        'add it to ~/.ssh/known_hosts after comparing it (ssh-keyscan), or use --host-key-check accept-new',
-      ],
+      suggestions: ['compare its key and keep it: gnocchictl hosts trust web, or use --host-key-check accept-new'],
       added: '',
       tried: [],
     },

@@ -4,15 +4,10 @@ import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 
+import fc from 'fast-check'
 import ssh2 from 'ssh2'
 
-import {
-  fingerprint,
-  keyType,
-  knownHostsFiles,
-  openKnownHosts,
-  ownKnownHosts,
-} from '../../../../src/lib/ssh/known-hosts.ts'
+import {fingerprint, keyType, openKnownHosts, ownKnownHosts} from '../../../../src/lib/ssh/known-hosts.ts'
 import {setEnv, setHome, tempFolder} from '../../servers.ts'
 
 /** A public key as known_hosts has it, and its blob. */
@@ -97,7 +92,8 @@ test('a revoked key is refused, also where it is known', (t) => {
 
 test('an authority vouches for certificates, not for its own key as a host', (t) => {
   const {known} = open(t, `@cert-authority *.example ${key.line}\n`)
-  assert.equal(known.check('web.example', 22, key.blob).kind, 'unknown')
+  assert.equal(known.check('web.example', 22, key.blob).kind, 'certificate')
+  assert.equal(known.check('web.other', 22, key.blob).kind, 'unknown')
   assert.deepEqual(known.typesOf('web.example', 22), [])
 })
 
@@ -116,14 +112,13 @@ test('a new key is known from then on, to this run and to the next, in a file of
   setEnv(t, {XDG_STATE_HOME: join(home, 'state')})
   const own = ownKnownHosts()
   assert.equal(own, join(home, 'state/gnocchictl/known_hosts'))
-  assert.deepEqual(knownHostsFiles().slice(0, 2), [own, join(home, '.ssh/known_hosts')])
-  const known = openKnownHosts(knownHostsFiles(), own)
+  const known = openKnownHosts([own], own)
   known.add('other', 22, rsa.blob)
   known.add('10.0.0.1', 2222, key.blob)
   assert.equal(known.check('10.0.0.1', 2222, key.blob).kind, 'known')
   assert.equal(readFileSync(own, 'utf8'), `other ${rsa.line}\n[10.0.0.1]:2222 ${key.line}\n`)
   assert.equal(statSync(own).mode & 0o777, 0o600)
-  for (const run of [known, openKnownHosts(knownHostsFiles(), own)])
+  for (const run of [known, openKnownHosts([own], own)])
     assert.deepEqual(run.check('10.0.0.1', 2222, another.blob), {
       kind: 'changed',
       fingerprint: fingerprint(another.blob),
@@ -137,4 +132,22 @@ test('a fingerprint is the one of ssh-keygen -l', () => {
   assert.equal(keyType(blob), 'ssh-ed25519')
   assert.equal(keyType(Buffer.from('000000ff', 'hex')), '')
   assert.equal(keyType(Buffer.alloc(0)), '')
+})
+
+test('whatever a file says, nothing is thrown and no key but one that stands there is known', (t) => {
+  const file = join(tempFolder(t), 'known_hosts')
+  const word = fc.constantFrom('web', '*', '!', ',', '[', ']:22', '|1|', '|', '@revoked', '@cert-authority', '#', ' ', 'ssh-ed25519', another.line, '=', '?') // prettier-ignore
+  const line = fc.oneof(
+    fc.array(word, {maxLength: 6}).map((words) => words.join('')),
+    fc.string({unit: 'binary'}),
+  )
+  fc.assert(
+    fc.property(fc.array(line, {maxLength: 6}), fc.string(), (lines, host) => {
+      writeFileSync(file, lines.join('\n'))
+      const known = openKnownHosts([file], file)
+      assert.notEqual(known.check(host, 22, key.blob).kind, 'known')
+      known.typesOf(host, 2222)
+    }),
+    {numRuns: 500},
+  )
 })

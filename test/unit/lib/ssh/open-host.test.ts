@@ -3,20 +3,21 @@ import {test, type TestContext} from 'node:test'
 
 import type {ServerChannel} from 'ssh2'
 
-import type {HostKeyPolicy} from '../../../../src/lib/ssh/host-key-policy.ts'
-import {openHost} from '../../../../src/lib/ssh/open-host.ts'
+import type {Host} from '../../../../src/lib/hosts-file/read.ts'
+import {openSsh} from '../../../../src/lib/ssh/open-host.ts'
 import {hostOf} from '../../hosts.ts'
 import {until} from '../../servers.ts'
 import {meminfo, sshServer, type SshOptions} from '../../ssh-server.ts'
 
-const trusting: HostKeyPolicy = {verify: () => undefined, typesOf: () => []}
+const openHost = (host: Host, path: string) =>
+  openSsh({sshConfig: 'none', hostKeyCheck: 'off', report: () => undefined}).open(host, path)
 const file = '/proc/meminfo'
 const text = meminfo('debian-12-linux-6.1')
 
 const open = async (t: TestContext, options: SshOptions, path = file) => {
   const server = await sshServer(t, options)
   server.content = text
-  const connection = await openHost(hostOf({port: server.port}), path, trusting)
+  const connection = await openHost(hostOf({port: server.port}), path)
   t.after(() => connection.close())
   return {server, connection}
 }
@@ -80,7 +81,7 @@ for (const [name, options, path, message] of [
 ] as [string, SshOptions, string, string][])
   test(`${name}: both reasons are said, and the connection is closed`, async (t) => {
     const server = await sshServer(t, options)
-    await assert.rejects(openHost(hostOf({port: server.port}), path, trusting), {
+    await assert.rejects(openHost(hostOf({port: server.port}), path), {
       name: 'HostError',
       exitCode: 5,
       message,
@@ -99,7 +100,7 @@ test('an answer without end is cut', async (t) => {
     more()
   }
   const server = await sshServer(t, {sftp: false, exec: endless})
-  await assert.rejects(openHost(hostOf({port: server.port}), file, trusting), {
+  await assert.rejects(openHost(hostOf({port: server.port}), file), {
     message: `${file} can be read neither by SFTP (Unable to start subsystem: sftp) nor by exec (${file} is longer than 65536 bytes)`,
   })
   await server.ended
