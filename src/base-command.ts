@@ -1,5 +1,7 @@
 import {Command, Flags} from '@oclif/core'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
+import type {SshFlags} from './flags.ts'
 import type {Delivery} from './lib/delivery/sender.ts'
 import type {Spool, SpoolLimits} from './lib/delivery/spool.ts'
 import {openGnocchi, type Gnocchi} from './lib/gnocchi/client.ts'
@@ -10,7 +12,9 @@ import {resolveCloud, type CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
 import {openSession} from './lib/keystone/session.ts'
 import {noTokenCache, openTokenCache} from './lib/keystone/token-cache.ts'
+import {logFormats, logLevels, openLog, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, type Column, type FormatName} from './lib/render/formats.ts'
+import type {Ssh} from './lib/ssh/open-host.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
 const cloudFlags = Object.fromEntries(
@@ -43,6 +47,8 @@ export const outputFlags = {
   }),
 }
 
+type Words = Record<string, unknown>
+
 export interface OutputFlags {
   format: FormatName
   column?: string[] | undefined
@@ -65,18 +71,44 @@ export abstract class BaseCommand extends Command {
     }),
     ...cloudFlags,
     'no-token-cache': Flags.boolean({description: 'neither use nor keep a token of another run', helpGroup: 'CLOUD'}),
+    'log-format': Flags.option({
+      description: 'how to talk on stderr: text, or an object of JSON on each line',
+      options: Object.keys(logFormats) as LogFormat[],
+      default: 'text' as const,
+      helpGroup: 'LOG',
+    })(),
+    'log-level': Flags.option({
+      description: 'say this and what is graver',
+      options: logLevels,
+      default: 'info' as const,
+      helpGroup: 'LOG',
+    })(),
     debug: Flags.boolean({
-      description: 'say on stderr what is asked of Keystone and Gnocchi, without secrets',
-      helpGroup: 'GLOBAL',
+      description: 'the same as --log-level debug: say what is asked of Keystone and Gnocchi, without secrets',
+      helpGroup: 'LOG',
     }),
   }
 
+  #report = openLog('text', 'info', sayOnStderr)
+
+  /** Parses, and talks from then on as the flags say. */
+  protected override async parse<F extends Words, B extends Words, A extends Words>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    const flags: Words = parsed.flags
+    const level = flags['debug'] ? 'debug' : (flags['log-level'] as LogLevel)
+    this.#report = openLog(flags['log-format'] as LogFormat, level, sayOnStderr)
+    return parsed
+  }
+
   /** Settings → cloud → session → client. Nothing is sent before the client is used. */
-  protected async open(flags: CloudFlags & {'no-token-cache'?: boolean; debug?: boolean}): Promise<Gnocchi> {
+  protected async open(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Gnocchi> {
     const cloud = await resolveCloud(flags, process.env)
-    const http = openHttp(cloud.tls, flags.debug ? (line) => this.talk(line) : undefined)
+    const http = openHttp(cloud.tls, (line) => this.talk(line, {level: 'debug'}))
     const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache(), (line) =>
-      this.talk(`warning: ${line}`),
+      this.talk(`warning: ${line}`, {level: 'warn'}),
     )
     return openGnocchi(openTransport(http, session), () => new Date(Date.now() - session.clockAheadSeconds() * 1000))
   }
@@ -97,10 +129,25 @@ export abstract class BaseCommand extends Command {
     return stop.signal
   }
 
+  /** SIGHUP no longer ends the program. */
+  protected onHangUp(action: () => void): void {
+    process.removeAllListeners('SIGHUP').on('SIGHUP', action)
+  }
+
+  /** Called at the end: a reader that has stopped reading holds back the end for a few seconds, not for ever. */
+  protected endThoughUnread(): void {
+    let before = 0
+    setInterval(() => {
+      const left = process.stdout.writableLength + process.stderr.writableLength
+      if (left > 0 && left === before) process.exit()
+      before = left
+    }, 1000).unref()
+  }
+
   /** The spool of a hosts file, held until it is closed. */
   protected async openSpool(hostsFile: string, folder: string | undefined, limits?: SpoolLimits): Promise<Spool> {
     const {openSpool, spoolFile} = await import('./lib/delivery/spool.ts')
-    return openSpool(spoolFile(hostsFile, folder), limits, (line) => this.talk(line))
+    return openSpool(spoolFile(hostsFile, folder), limits, (line) => this.talk(line, {level: 'warn'}))
   }
 
   protected delivery(gnocchi: Gnocchi, spool: Spool): Delivery {
@@ -109,7 +156,7 @@ export abstract class BaseCommand extends Command {
       send: gnocchi.measures.send,
       policyOf: async (metric) => (await gnocchi.metrics.get(metric)).archivePolicy,
       now: gnocchi.now,
-      report: (line) => this.talk(line),
+      report: (line, about) => this.talk(line, about),
     }
   }
 
@@ -117,8 +164,19 @@ export abstract class BaseCommand extends Command {
   protected async hostsFile(flag: string | undefined): Promise<HostsFile> {
     const {findHostsFile, readHostsFile} = await import('./lib/hosts-file/read.ts')
     const file = readHostsFile(findHostsFile(flag, process.env))
-    file.warnings.forEach((warning) => this.talk(`warning: ${warning}`))
+    file.warnings.forEach((warning) => this.talk(`warning: ${warning}`, {level: 'warn'}))
     return file
+  }
+
+  /** The way to the hosts. ssh2 is loaded only for those who ask for it. */
+  protected async openSsh(flags: SshFlags): Promise<Ssh> {
+    const {openSsh} = await import('./lib/ssh/open-host.ts')
+    return openSsh({
+      sshConfig: flags['ssh-config'],
+      hostKeyCheck: flags['host-key-check'],
+      legacyAlgorithms: flags['ssh-legacy-algorithms'],
+      report: (line, about) => this.talk(line, about),
+    })
   }
 
   /** Data, to stdout: as people or programs want it. No rows is a sentence, on stderr, where people read. */
@@ -128,8 +186,9 @@ export abstract class BaseCommand extends Command {
     {format, column}: OutputFlags,
     nothing = 'nothing to show',
   ): void {
+    const chosen = chooseColumns(columns, column)
     if (rows.length === 0 && format === 'table') this.talk(nothing)
-    this.write(formats[format].list(rows, chooseColumns(columns, column)))
+    this.write(formats[format].list(rows, chosen))
   }
 
   /** One thing, its columns as fields. */
@@ -142,7 +201,16 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Talk, to stderr. Not through oclif, which would break the lines at 80 columns. */
-  protected talk(line: string): void {
-    process.stderr.write(`${line}\n`)
+  protected talk(line: string, about?: About): void {
+    this.#report(line, about)
   }
+}
+
+/** What may wait for a reader that has stopped reading; what comes after is not kept. */
+const mostUnreadBytes = 2 ** 20
+
+export const isUnread = (stream: {writableLength: number}): boolean => stream.writableLength > mostUnreadBytes
+
+function sayOnStderr(text: string): void {
+  if (!isUnread(process.stderr)) process.stderr.write(text)
 }

@@ -3,6 +3,7 @@ import {Flags} from '@oclif/core'
 import {parseDuration} from './lib/duration.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
+import {hostKeyChecks, type HostKeyCheck} from './lib/ssh/host-key-policy.ts'
 import {parseTime} from './lib/time.ts'
 
 /** A length of time, in seconds: `30s`, `1h30m`, `minute`. */
@@ -52,3 +53,28 @@ export const spoolFlag = {
 /** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
 export const timeFlag = (description: string) =>
   Flags.custom<Date>({description, helpValue: '<time>', parse: async (text) => parseTime(text, new Date())})()
+
+/** How hosts are reached, where ssh_config and the hosts file do not say. */
+export const sshFlags = {
+  'host-key-check': Flags.option({
+    description:
+      'what to do with a host key not seen before; a changed one is always refused [default: as ssh_config has it, else accept-new]',
+    options: hostKeyChecks,
+    helpGroup: 'SSH',
+  })(),
+  'ssh-config': Flags.string({
+    description: 'ssh_config to use, or none; ~/.ssh/config and /etc/ssh/ssh_config when left out',
+    helpValue: '<file>',
+    helpGroup: 'SSH',
+  }),
+  'ssh-legacy-algorithms': Flags.boolean({
+    description: 'also take algorithms that OpenSSH has retired: SHA-1, DSA, CBC, MD5',
+    helpGroup: 'SSH',
+  }),
+}
+
+export interface SshFlags {
+  'host-key-check'?: HostKeyCheck | undefined
+  'ssh-config'?: string | undefined
+  'ssh-legacy-algorithms': boolean
+}

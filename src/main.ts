@@ -2,7 +2,7 @@ import {run} from '@oclif/core'
 
 import {didYouMean} from './lib/did-you-mean.ts'
 import {AppError, exitCodes} from './lib/errors.ts'
-import {clean} from './lib/render/clean.ts'
+import {openLog} from './lib/log.ts'
 
 // What package.json names to oclif.
 export {commandNotFound} from './command-not-found.ts'
@@ -12,15 +12,30 @@ export {commands} from './commands.ts'
 export async function main(argv: string[], root: string): Promise<void> {
   // Nobody reads any more (`gnocchictl … | head`): what a loop does then, it says itself; all others are done.
   process.stdout.on('error', () => {
-    if (process.listenerCount('SIGTERM') === 0) process.exit(0)
+    if (process.stdout.listenerCount('error') === 1) process.exit(0)
   })
+  // Nobody listens any more: that is no reason to stop working.
+  process.stderr.on('error', () => undefined)
   try {
     await run(argv, {root})
   } catch (error) {
     const {lines, exitCode} = explain(error as OclifError)
-    process.stderr.write(lines.map((line) => `${clean(line)}\n`).join(''))
+    complain(lines, argv)
     process.exitCode = exitCode
   }
+}
+
+/** In the format that was asked for, which may be what could not be read. */
+function complain([what, ...hints]: string[], argv: string[]): void {
+  if (what === undefined) return
+  const json = /(^| )--log-format[= ]json( |$)/.test(argv.join(' '))
+  const report = openLog(json ? 'json' : 'text', 'error', (text) => process.stderr.write(text))
+  if (json)
+    report(what, {
+      level: 'error',
+      ...(hints.length > 0 ? {try: hints.map((hint) => hint.replace(/^ *(try: )?/, ''))} : {}),
+    })
+  else [what, ...hints].forEach((line) => report(line, {level: 'error'}))
 }
 
 /** What oclif adds to its own errors. */
@@ -69,5 +84,8 @@ function usage({message, parse}: OclifError): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
-  return [first, ...rest].join(' ')
+  return [first, ...rest]
+    .join(' ')
+    .replace(/^Parsing (--[\w-]+) /, '$1: ')
+    .replace(/^The following errors? occurred: /, '')
 }

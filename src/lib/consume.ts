@@ -40,6 +40,8 @@ export async function offeredBy(
   for (const {metric} of targets) {
     try {
       const {archivePolicy} = await gnocchi.metrics.get(metric)
+      if (archivePolicy.aggregationMethods.length === 0)
+        throw new GnocchiError(`the archive policy ${archivePolicy.name} keeps no aggregates: there is nothing to show`)
       return {
         methods: archivePolicy.aggregationMethods,
         granularities: archivePolicy.definition.map((item) => item.granularitySeconds),

@@ -1,16 +1,26 @@
-import {byMetric, sendAll, startSender, type Delivery} from './delivery/sender.ts'
+import {byMetric, sendAll, startSender, type Delivery, type DeliveryEvent} from './delivery/sender.ts'
 import type {Spool} from './delivery/spool.ts'
 import {roughly} from './duration.ts'
-import type {AppError} from './errors.ts'
+import {UsageError, type AppError} from './errors.ts'
+import type {Report} from './log.ts'
 import type {Round, Sample} from './sampling/sample-hosts.ts'
 import {isoTime} from './time.ts'
 
-export interface Produce extends Delivery {
+/** What happens in a run, for whoever keeps count of it. */
+export type ProduceEvent =
+  | DeliveryEvent
+  | {kind: 'round'; at: Date; round: Round}
+  /** Neither on disk any more nor sent. */
+  | {kind: 'dropped'; samples: number}
+  | {kind: 'ended'}
+
+export interface Produce extends Omit<Delivery, 'notice'> {
   /** When to sample. */
   ticks: AsyncIterable<Date>
   sampleAll: (at: Date) => Promise<Round>
   /** Told of each sample once it is safe: on disk, or, when that is full, with Gnocchi. */
   onSample: (sample: Sample) => void
+  notice?: ((event: ProduceEvent) => void) | undefined
 }
 
 export interface Summary {
@@ -30,17 +40,18 @@ export interface Summary {
 
 /** Samples at each tick and delivers, until the ticks end; then sends what is left. */
 export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce): Promise<Summary> {
-  const {spool, report} = delivery
+  const {spool, report, notice} = delivery
   const sender = startSender(delivery)
   spool.unpark() // whoever starts it may have mended what was wrong
   const {waiting, oldest} = spool.count()
   if (oldest) {
     report(
       `sending ${waiting} sample${waiting === 1 ? '' : 's'} kept from an earlier run, the oldest of ${isoTime(oldest)}`,
+      {backlog: waiting},
     )
     sender.wake()
   }
-  const keeper = keepSafe(spool, onSample, report)
+  const keeper = keepSafe(spool, onSample, delivery)
   const hosts = trackHosts(report)
   let rounds = 0
   let sampled = 0
@@ -50,16 +61,26 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
     keeper.keep(round.samples)
     rounds++
     sampled += round.samples.length
+    notice?.({kind: 'round', at, round})
     if (round.samples.length > 0) sender.wake()
   }
   let sent = await sender.stop()
   let sendError: Error | undefined
   try {
-    sent += await sendAll(delivery)
+    sent += await sendAll(delivery).catch(async (error: unknown) => {
+      if ((error as {code?: unknown}).code !== 'ERR_SQLITE_ERROR') throw error
+      // A full disk keeps the spool from forgetting what was sent, not what it never took from being sent.
+      sent += await keeper.sendHeld(delivery)
+      throw new UsageError(`the spool cannot be written: ${(error as Error).message}`, [
+        'make room on its disk: the next run sends again what is kept there, which does no harm',
+      ])
+    })
     sent += await keeper.sendHeld(delivery)
   } catch (error) {
     sendError = error as Error
+    notice?.({kind: 'send failed', error: sendError})
   }
+  notice?.({kind: 'ended'})
   const {waiting: kept, parked} = spool.count()
   return {rounds, sampled, sent, kept, parked, lost: keeper.lost(), silentHosts: hosts.silent(), sendError}
 }
@@ -71,7 +92,11 @@ const mostHeld = 86_400
  * Puts samples on disk and tells of them. What a full disk does not take is held in memory, untold, and tried again
  * with each round; the oldest go when there are too many.
  */
-function keepSafe(spool: Spool, onSample: (sample: Sample) => void, report: (line: string) => void) {
+function keepSafe(
+  spool: Spool,
+  onSample: (sample: Sample) => void,
+  {report, notice}: Pick<Produce, 'report' | 'notice'>,
+) {
   let held: Sample[] = []
   let dropped = 0
   const told = () => {
@@ -85,22 +110,29 @@ function keepSafe(spool: Spool, onSample: (sample: Sample) => void, report: (lin
       try {
         const {dropped: forLimits} = spool.add(held)
         if (wasFull) report('the spool can be written again')
-        if (forLimits > 0) report(`the spool is at its limit: the ${forLimits} oldest samples were dropped`)
+        if (forLimits > 0) {
+          notice?.({kind: 'dropped', samples: forLimits})
+          report(`the spool is at its limit: the ${forLimits} oldest samples were dropped`, {level: 'warn'})
+        }
         told()
       } catch (error) {
         if (!wasFull)
-          report(`the spool cannot be written: ${(error as Error).message}; samples are held in memory until it can`)
+          report(`the spool cannot be written: ${(error as Error).message}; samples are held in memory until it can`, {
+            level: 'error',
+          })
         const tooMany = Math.max(0, held.length - mostHeld)
         held.splice(0, tooMany)
         dropped += tooMany
+        if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
       }
     },
     /** At the end, what never got onto the disk: sent at once, after all that did. */
-    async sendHeld({send}: Delivery): Promise<number> {
+    async sendHeld({send}: Pick<Produce, 'send'>): Promise<number> {
       if (held.length === 0) return 0
       const refused = await send(byMetric(held))
       if (refused.length > 0) throw new Error(`${refused[0]!.metric}: ${refused[0]!.reason}`)
       const sent = held.length
+      notice?.({kind: 'sent', samples: sent})
       told()
       return sent
     },
@@ -109,7 +141,7 @@ function keepSafe(spool: Spool, onSample: (sample: Sample) => void, report: (lin
 }
 
 /** One line when a host falls silent, one when the reason changes, one when it is back. */
-function trackHosts(report: (line: string) => void) {
+function trackHosts(report: Report) {
   const down = new Map<string, {since: Date; error: AppError}>()
   const heard = new Set<string>()
   return {
@@ -119,13 +151,14 @@ function trackHosts(report: (line: string) => void) {
         if (known?.error.message !== error.message)
           report(
             `${error.message}; trying again in ${retryInSeconds} s${error.suggestions[0] ? ` (${error.suggestions[0]})` : ''}`,
+            {level: 'warn', host: host.label},
           )
         down.set(host.label, {since: known?.since ?? at, error})
       }
       for (const {host} of samples) {
         heard.add(host)
         const was = down.get(host)
-        if (was) report(`${host}: back after ${roughly((at.getTime() - was.since.getTime()) / 1000)}`)
+        if (was) report(`${host}: back after ${roughly((at.getTime() - was.since.getTime()) / 1000)}`, {host})
         down.delete(host)
       }
     },

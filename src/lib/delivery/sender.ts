@@ -4,12 +4,22 @@ import {roughly} from '../duration.ts'
 import {oldestTakenAt, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Measure, Refused} from '../gnocchi/measures.ts'
 import {unsendable} from '../gnocchi/sendable.ts'
+import type {Report} from '../log.ts'
 import {isoTime} from '../time.ts'
 import type {Sample} from '../sampling/sample-hosts.ts'
 import type {Spool, SpooledSample} from './spool.ts'
 
 /** Gnocchi's batch call: resolves with the metrics it refuses for good, rejects when it is unwell. */
 export type SendBatch = (batch: ReadonlyMap<string, readonly Measure[]>) => Promise<Refused[]>
+
+/** What happens to samples on their way. */
+export type DeliveryEvent =
+  /** Gnocchi has them. */
+  | {kind: 'sent'; samples: number}
+  | {kind: 'set aside'; samples: number}
+  | {kind: 'send failed'; error: Error}
+  /** Nothing waits any more. */
+  | {kind: 'all sent'}
 
 export interface Delivery {
   spool: Spool
@@ -18,7 +28,8 @@ export interface Delivery {
   policyOf: (metric: string) => Promise<ArchivePolicy>
   /** Now by the cloud's clock, as far as it is known. */
   now: () => Date
-  report: (line: string) => void
+  report: Report
+  notice?: ((event: DeliveryEvent) => void) | undefined
 }
 
 const batchSize = 10_000
@@ -30,7 +41,7 @@ const batchSize = 10_000
  * @throws what `send` throws: what was not sent is still in the spool
  */
 export async function sendAll(delivery: Delivery, said = new Set<string>()): Promise<number> {
-  const {spool, send, report} = delivery
+  const {spool, send, report, notice} = delivery
   let sent = 0
   for (let samples = spool.oldest(batchSize); samples.length > 0; samples = spool.oldest(batchSize)) {
     const sendable = await withoutHopeless(delivery, samples)
@@ -39,16 +50,20 @@ export async function sendAll(delivery: Delivery, said = new Set<string>()): Pro
     const taken = sendable.filter(({metric}) => !refused.has(metric))
     spool.sent(taken)
     sent += taken.length
+    notice?.({kind: 'sent', samples: taken.length})
     for (const [metric, reason] of refused) {
       const host = sendable.find((sample) => sample.metric === metric)!.host
       const parked = spool.parkMetric(metric, reason)
+      notice?.({kind: 'set aside', samples: parked})
       if (!said.has(metric))
         report(
           `${host}: metric ${metric} was refused: ${reason}; ${samplesOf(parked)} set aside (gnocchictl spool show)`,
+          {level: 'warn', host, metric},
         )
       said.add(metric)
     }
   }
+  notice?.({kind: 'all sent'})
   return sent
 }
 
@@ -56,7 +71,7 @@ const samplesOf = (count: number): string => (count === 1 ? '1 sample is' : `${c
 
 /** The samples that Gnocchi would store; the others are set aside. */
 async function withoutHopeless(
-  {spool, policyOf, now, report}: Delivery,
+  {spool, policyOf, now, report, notice}: Delivery,
   samples: SpooledSample[],
 ): Promise<SpooledSample[]> {
   const hopeless = new Map<string, {host: string; reason: string; samples: SpooledSample[]}>()
@@ -70,7 +85,8 @@ async function withoutHopeless(
   }
   for (const {host, reason, samples: group} of hopeless.values()) {
     spool.park(group, reason)
-    report(`${host}: ${samplesOf(group.length)} set aside: ${reason}`)
+    notice?.({kind: 'set aside', samples: group.length})
+    report(`${host}: ${samplesOf(group.length)} set aside: ${reason}`, {level: 'warn', host})
   }
   const gone = new Set([...hopeless.values()].flatMap((group) => group.samples))
   return gone.size === 0 ? samples : samples.filter((sample) => !gone.has(sample))
@@ -110,14 +126,16 @@ export interface Sender {
 }
 
 /**
- * Empties the spool in the background, each time it is woken. When Gnocchi is unwell it says so once, tries again with
- * growing pauses, and says when it is well again. Sampling never waits for it.
+ * Empties the spool in the background, each time it is woken. When Gnocchi is unwell it says so once, and each other reason
+ * that it meets meanwhile; it tries again with growing pauses, and says when it is well again. Sampling never waits for it.
  */
 export function startSender(delivery: Delivery): Sender {
   const stopped = new AbortController()
   const said = new Set<string>()
   let sent = 0
   let pauseSeconds = 0
+  // A password that was changed during an outage is another trouble than the outage: each is said, once.
+  const troubles = new Set<string>()
   let woken = false
   let running: Promise<void> | undefined
 
@@ -128,11 +146,16 @@ export function startSender(delivery: Delivery): Sender {
         sent += await sendAll(delivery, said)
         if (pauseSeconds > 0) delivery.report('Gnocchi takes measures again; all that was kept is sent')
         pauseSeconds = 0
+        troubles.clear()
       } catch (error) {
-        if (pauseSeconds === 0)
-          delivery.report(
-            `${(error as Error).message}; samples are kept in ${delivery.spool.file} until they can be sent`,
-          )
+        delivery.notice?.({kind: 'send failed', error: error as Error})
+        const {message} = error as Error
+        if (!troubles.has(message))
+          delivery.report(`${message}; samples are kept in ${delivery.spool.file} until they can be sent`, {
+            level: 'error',
+            backlog: delivery.spool.count().waiting,
+          })
+        troubles.add(message)
         pauseSeconds = Math.min(longestPauseSeconds, pauseSeconds === 0 ? 1 : pauseSeconds * 2)
         woken = true
         // Up to a fifth more or less: a thousand producers must not come back in the same second.

@@ -48,7 +48,7 @@ export interface Spool {
   parkMetric(metric: string, reason: string): number
   /** What was set aside is to be sent again; how many. */
   unpark(): number
-  /** How many are to be sent, how many are set aside, and of when the oldest to be sent is. */
+  /** How many are to be sent, how many are set aside, and of when the first to be sent is. Quick, however many there are. */
   count(): {waiting: number; parked: number; oldest: Date | undefined}
   rows(): SpoolRow[]
   /** Forgets samples: of one host or all, the parked ones or all; how many. */
@@ -98,6 +98,23 @@ export function openSpool(
   }
 }
 
+/** The process that holds the spool; undefined when none does, whatever an earlier one left behind. */
+export function spoolHolder(file: string): number | undefined {
+  if (!existsSync(`${file}.lock`)) return undefined
+  try {
+    const db = new DatabaseSync(`${file}.lock`, {readOnly: true})
+    try {
+      db.exec('SELECT * FROM sqlite_schema')
+      return undefined
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    if ((error as {errcode?: number}).errcode !== sqliteBusy) throw unusable(file, error as Error)
+    return Number(existsSync(`${file}.pid`) ? readFileSync(`${file}.pid`, 'utf8') : 0)
+  }
+}
+
 /** The spool as it is, while another process may work with it; undefined when there is none. */
 export function readSpool(file: string): SpoolRow[] | undefined {
   if (!existsSync(file)) return undefined
@@ -119,6 +136,9 @@ interface Lock {
 
 const sqliteBusy = 5
 
+/** Locks that are held: a database that nobody refers to is closed by the garbage collector, and its lock is gone. */
+const heldLocks = new Set<DatabaseSync>()
+
 /**
  * SQLite's own lock on an empty database beside the spool: it ends with the process, however that ends, and leaves the
  * spool itself readable for `spool show`.
@@ -129,7 +149,8 @@ function takeLock(file: string): Lock {
   try {
     mkdirSync(dirname(file), {recursive: true, mode: 0o700})
     writeFileSync(`${file}.lock`, '', {flag: 'a', mode: 0o600})
-    db = new DatabaseSync(`${file}.lock`)
+    // Waits a moment: `produce status` looks at the lock by taking it.
+    db = new DatabaseSync(`${file}.lock`, {timeout: 300})
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     writeFileSync(pidFile, `${process.pid}\n`, {mode: 0o600})
   } catch (error) {
@@ -142,9 +163,11 @@ function takeLock(file: string): Lock {
     )
   }
   const held = db
+  heldLocks.add(held)
   return {
     release() {
       rmSync(pidFile, {force: true})
+      heldLocks.delete(held)
       held.close()
     },
   }
@@ -157,7 +180,8 @@ function openDatabase(file: string, report: (line: string) => void): DatabaseSyn
     if (!isDamaged(error)) throw error
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
-    report(`the spool was damaged (${(error as Error).message}); it is set aside as ${aside}, and a new one is begun`)
+    const what = (error as Error).message.replace(/\s+/g, ' ')
+    report(`the spool was damaged (${what}); it is set aside as ${aside}, and a new one is begun`)
     return begin(file)
   }
 }
@@ -210,9 +234,11 @@ function spoolOf(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock
   const takeBack = db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL')
   const tooOld = db.prepare('DELETE FROM sample WHERE at < ?')
   const oldestFirst = db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)')
-  const count = db.prepare(
-    'SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked, min(at) FILTER (WHERE parked IS NULL) AS oldest FROM sample',
+  const countAll = db.prepare(
+    'SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample',
   )
+  /** Counting millions takes a second, and a producer asks each second: known until something but a round changes it. */
+  let counted: {waiting: number; parked: number} | undefined
   const pragma = (name: string): number => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number
   const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
   const ids = (samples: readonly SpooledSample[]) => JSON.stringify(samples.map(({id}) => id))
@@ -225,6 +251,7 @@ function spoolOf(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock
       return result
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK')
+      counted = undefined
       throw error
     }
   }
@@ -240,28 +267,42 @@ function spoolOf(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock
           if (changes === 0) break
           dropped += Number(changes)
         }
+        if (dropped > 0) counted = undefined
+        else if (counted) counted = {...counted, waiting: counted.waiting + samples.length}
         return {dropped}
       }),
     oldest: (limit) =>
       select.all(limit).map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)})),
     sent: (samples) =>
       transaction(() => {
-        erase.run(ids(samples))
+        const {changes} = erase.run(ids(samples))
+        if (counted) counted = {...counted, waiting: counted.waiting - Number(changes)}
         for (const {metric, at} of samples) remember.run(metric, at.getTime())
       }),
     newestSent(metric) {
       const at = newest.get(metric)?.['at'] as number | undefined
       return at === undefined ? undefined : new Date(at)
     },
-    park: (samples, reason) => void setAside.run(reason, ids(samples)),
-    parkMetric: (metric, reason) => Number(setMetricAside.run(reason, metric).changes),
-    unpark: () => Number(takeBack.run().changes),
+    park(samples, reason) {
+      setAside.run(reason, ids(samples))
+      counted = undefined
+    },
+    parkMetric(metric, reason) {
+      counted = undefined
+      return Number(setMetricAside.run(reason, metric).changes)
+    },
+    unpark() {
+      counted = undefined
+      return Number(takeBack.run().changes)
+    },
     count() {
-      const {waiting, parked, oldest} = count.get() as {waiting: number; parked: number; oldest: number | null}
-      return {waiting, parked, oldest: oldest === null ? undefined : new Date(oldest)}
+      counted ??= countAll.get() as {waiting: number; parked: number}
+      const first = select.get(1)?.['at'] as number | undefined
+      return {...counted, oldest: first === undefined ? undefined : new Date(first)}
     },
     rows: () => rowsOf(db),
     drop({host, parkedOnly}) {
+      counted = undefined
       const {changes} = db
         .prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)')
         .run(host ?? null, parkedOnly ? 1 : 0)

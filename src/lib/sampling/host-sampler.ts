@@ -51,7 +51,7 @@ export class HostSampler {
     if (this.#sampler.file === undefined) return {kind: 'sample', value: this.#sampler.parse('')}
     const begun = Date.now()
     if (!this.#connection) await this.#connected(patienceSeconds)
-    if (this.#failure) return this.#failed(this.#failure)
+    if (this.#failure && !this.#ended.signal.aborted) return this.#failed(this.#failure)
     if (!this.#connection) return {kind: 'none'}
     try {
       const left = patienceSeconds - (Date.now() - begun) / 1000
@@ -60,6 +60,8 @@ export class HostSampler {
       return {kind: 'sample', value}
     } catch (error) {
       this.#drop()
+      // Closed meanwhile: nobody wants to know.
+      if (this.#ended.signal.aborted) return {kind: 'none'}
       return this.#failed(asAppError(error))
     }
   }
@@ -111,10 +113,9 @@ export class HostSampler {
       longestPauseSeconds,
       this.#pauseSeconds === 0 ? firstPauseSeconds : this.#pauseSeconds * 2,
     )
-    if (!this.#ended.signal.aborted)
-      this.#retry = setTimeout(() => {
-        this.#connecting ??= this.#open().finally(() => (this.#connecting = undefined))
-      }, this.#pauseSeconds * 1000)
+    this.#retry = setTimeout(() => {
+      this.#connecting ??= this.#open().finally(() => (this.#connecting = undefined))
+    }, this.#pauseSeconds * 1000)
     return {kind: 'failure', error: named(this.host, error), retryInSeconds: this.#pauseSeconds}
   }
 }

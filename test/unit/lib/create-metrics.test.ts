@@ -45,10 +45,10 @@ test('what an earlier run made is found, not made twice', async (t) => {
 
 test('a resource of others with other metrics gets this one too', async (t) => {
   const gnocchi = await fakeGnocchi(t)
-  gnocchi.resources['web'] = {cpu: 'of another'}
+  gnocchi.resources['web'] = {cpu: id(91)}
   const {created} = await run(gnocchi, [{label: 'web'}])
   assert.deepEqual(created, [{host: 'web', metric: id(1), state: 'created'}])
-  assert.deepEqual(gnocchi.resources, {web: {cpu: 'of another', 'memory.usage': id(1)}})
+  assert.deepEqual(gnocchi.resources, {web: {cpu: id(91), 'memory.usage': id(1)}})
 })
 
 test('a host that has its metric in the file is not asked about', async (t) => {
@@ -62,10 +62,10 @@ test('a host that has its metric in the file is not asked about', async (t) => {
 
 test('a dry run asks, makes nothing and tells nothing to keep', async (t) => {
   const gnocchi = await fakeGnocchi(t)
-  gnocchi.resources['web'] = {'memory.usage': 'old'}
+  gnocchi.resources['web'] = {'memory.usage': id(92)}
   assert.deepEqual(await run(gnocchi, [{label: 'web'}, {label: 'db'}], true), {
     created: [
-      {host: 'web', metric: 'old', state: 'found'},
+      {host: 'web', metric: id(92), state: 'found'},
       {host: 'db', metric: null, state: 'would create'},
     ],
     told: [],
@@ -76,12 +76,11 @@ test('a dry run asks, makes nothing and tells nothing to keep', async (t) => {
 test('a metric that another run makes meanwhile is taken', async (t) => {
   const gnocchi = await fakeGnocchi(t)
   gnocchi.instead = ({method, path}) => {
-    if (method === 'POST' && path === '/v1/resource/generic')
-      gnocchi.resources['web'] = {'memory.usage': 'of another run'}
+    if (method === 'POST' && path === '/v1/resource/generic') gnocchi.resources['web'] = {'memory.usage': id(90)}
     return undefined
   }
   const {created} = await run(gnocchi, [{label: 'web'}])
-  assert.deepEqual(created, [{host: 'web', metric: 'of another run', state: 'created'}])
+  assert.deepEqual(created, [{host: 'web', metric: id(90), state: 'created'}])
   assert.deepEqual(asked(gnocchi), ['GET /web', 'POST ', 'POST /web/metric', 'GET /web'])
 })
 

@@ -5,7 +5,7 @@ import {test, type TestContext} from 'node:test'
 import {openSpool, type Spool} from '../../../src/lib/delivery/spool.ts'
 import {HostError} from '../../../src/lib/errors.ts'
 import {decodeArchivePolicy} from '../../../src/lib/gnocchi/archive-policies.ts'
-import {produce, type Produce} from '../../../src/lib/produce.ts'
+import {produce, type Produce, type ProduceEvent} from '../../../src/lib/produce.ts'
 import type {Round, Sample} from '../../../src/lib/sampling/sample-hosts.ts'
 import {fakeGnocchi, medium} from '../fake-gnocchi.ts'
 import {hostOf} from '../hosts.ts'
@@ -182,4 +182,44 @@ test('samples of an earlier run are sent, also those set aside then, and that is
   assert.deepEqual([summary.rounds, summary.sent, summary.kept, summary.parked], [0, 1, 0, 0])
   assert.deepEqual(reports, ['sending 1 sample kept from an earlier run, the oldest of 2026-11-20T09:00:05Z'])
   assert.deepEqual(gnocchi.stored, [{[web]: [{timestamp: '2026-11-20T09:00:05Z', value: 5.5}]}])
+})
+
+test('whoever keeps count learns of each round, of what is dropped and of the end', async (t) => {
+  const events: ProduceEvent[] = []
+  const rounds = ticks.map(wellOf)
+  const spool = newSpool(t)
+  const add = spool.add.bind(spool)
+  await run(t, rounds, [web, db], {
+    spool: Object.assign(spool, {
+      add: (samples: readonly Sample[]) => ({dropped: add(samples).dropped + 7}),
+    }),
+    notice: (event) => events.push(event),
+  })
+  const of = (kind: ProduceEvent['kind']) => events.filter((event) => event.kind === kind)
+  assert.deepEqual(of('round'), ticks.map((at, index) => ({kind: 'round', at, round: rounds[index]}))) // prettier-ignore
+  assert.deepEqual(of('dropped'), [{kind: 'dropped', samples: 7}, {kind: 'dropped', samples: 7}]) // prettier-ignore
+  assert.equal(
+    of('sent').reduce((sum, event) => sum + (event.kind === 'sent' ? event.samples : 0), 0),
+    4,
+  )
+  assert.equal(events.at(-1)?.kind, 'ended')
+})
+
+test('lines say in their fields what they are about, and how grave it is', async (t) => {
+  const said: unknown[] = []
+  await run(
+    t,
+    [
+      {samples: [], failures: [failing('db', 'no')]},
+      {samples: [sampleOf('db', db, ticks[1]!)], failures: []},
+    ],
+    [],
+    {report: (line, about) => said.push([line, about])},
+  )
+  const gone = said.filter((line) => /metric/.test(JSON.stringify(line)))
+  assert.deepEqual(said.slice(0, 2), [
+    ['db: no; trying again in 1 s (look at it)', {level: 'warn', host: 'db'}],
+    ['db: back after 10 seconds', {host: 'db'}],
+  ])
+  assert.deepEqual((gone[0] as unknown[])[1], {level: 'warn', host: 'db', metric: db})
 })

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 
-import {sendAll, startSender, type Delivery, type SendBatch} from '../../../../src/lib/delivery/sender.ts'
+import {
+  sendAll,
+  startSender,
+  type Delivery,
+  type DeliveryEvent,
+  type SendBatch,
+} from '../../../../src/lib/delivery/sender.ts'
 import {openSpool, type Spool} from '../../../../src/lib/delivery/spool.ts'
 import {GnocchiError} from '../../../../src/lib/errors.ts'
 import {decodeArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
@@ -195,4 +201,32 @@ test('stopping does not wait for the pause, and sends no more', async (t) => {
   await new Promise((resolve) => setImmediate(resolve))
   assert.equal(given.calls(), 1)
   assert.equal(given.spool.count().waiting, 1)
+})
+
+test('whoever keeps count learns what was sent, set aside and failed, and when all is well again', async (t) => {
+  const events: DeliveryEvent[] = []
+  const failure = unwell()
+  const given = delivery(t, async (batch, call) => {
+    if (call === 1) throw failure
+    return batch.has('gone') ? [{metric: 'gone', reason: 'unknown metric'}] : []
+  })
+  const counted = {...given, notice: (event: DeliveryEvent) => void events.push(event)}
+  given.spool.add([sample(1), sample(2, 'gone'), sample(3), {...sample(4), value: Number.POSITIVE_INFINITY}])
+  await sendAll(counted)
+  assert.deepEqual(events, [
+    {kind: 'set aside', samples: 1},
+    {kind: 'sent', samples: 2},
+    {kind: 'set aside', samples: 1},
+    {kind: 'all sent'},
+  ])
+  given.spool.add([sample(5)])
+  const sender = startSender(counted)
+  sender.wake()
+  await until(() => given.calls() === 3)
+  await sender.stop()
+  assert.deepEqual(events.slice(4), [
+    {kind: 'send failed', error: failure},
+    {kind: 'sent', samples: 1},
+    {kind: 'all sent'},
+  ])
 })

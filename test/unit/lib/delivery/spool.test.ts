@@ -6,7 +6,14 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {test, type TestContext} from 'node:test'
 
-import {openSpool, readSpool, spoolFile, type Spool, type SpoolLimits} from '../../../../src/lib/delivery/spool.ts'
+import {
+  openSpool,
+  readSpool,
+  spoolFile,
+  spoolHolder,
+  type Spool,
+  type SpoolLimits,
+} from '../../../../src/lib/delivery/spool.ts'
 import type {Sample} from '../../../../src/lib/sampling/sample-hosts.ts'
 import {setEnv, tempFolder} from '../../servers.ts'
 
@@ -266,4 +273,53 @@ test('each hosts file has its own spool, by whatever way it is named', (t) => {
   assert.notEqual(of(one).slice(-19), of(two).slice(-19))
   assert.match(spoolFile(one, '/var/spool/x'), /^\/var\/spool\/x\/config-/)
   assert.ok(!existsSync(join(folder, 'state')))
+})
+
+test('what is counted stays right through all that happens to samples', (t) => {
+  const spool = open(t, newFile(t), {...roomy, maxAgeSeconds: 7200})
+  const counts = () => {
+    const {waiting, parked} = spool.count()
+    return [waiting, parked]
+  }
+  assert.deepEqual([counts(), spool.count().oldest], [[0, 0], undefined])
+  spool.add([sample(1), sample(2), sample(3, 'm2'), sample(4, 'm2')])
+  assert.deepEqual([counts(), spool.count().oldest], [[4, 0], new Date(start + 1)])
+  spool.sent(spool.oldest(1))
+  assert.deepEqual([counts(), spool.count().oldest], [[3, 0], new Date(start + 2)])
+  spool.parkMetric('m2', 'gone')
+  assert.deepEqual(counts(), [1, 2])
+  spool.park(spool.oldest(1), 'too late')
+  assert.deepEqual([counts(), spool.count().oldest], [[0, 3], undefined])
+  spool.drop({host: 'web', parkedOnly: true})
+  assert.deepEqual(counts(), [0, 0])
+  spool.add([{...sample(5), at: new Date(start - 7_150_000)}, sample(6)])
+  assert.throws(() => spool.add([sample(7), {...sample(8), value: null as never}]))
+  assert.deepEqual(counts(), [2, 0])
+})
+
+test('samples that were dropped while they were being sent are not counted twice', (t) => {
+  const spool = open(t)
+  spool.add([sample(1), sample(2)])
+  const underWay = spool.oldest(2)
+  spool.count()
+  spool.drop({parkedOnly: false})
+  spool.add([sample(3)])
+  spool.sent(underWay)
+  assert.equal(spool.count().waiting, 1)
+})
+
+test('who holds a spool is told while it does, and nobody once it is killed', async (t) => {
+  const file = newFile(t)
+  assert.equal(spoolHolder(file), undefined)
+  const {child, lines} = holder(t, file, `console.log('open'); setInterval(() => spool.add([]), 10)`)
+  await lines.next()
+  assert.equal(spoolHolder(file), child.pid)
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+  assert.equal(spoolHolder(file), undefined)
+  const spool = open(t, file)
+  assert.equal(spoolHolder(file), process.pid)
+  spool.close()
+  assert.equal(spoolHolder(file), undefined)
 })

@@ -41,7 +41,7 @@ for (const [name, text, message] of [
   ['a total in other units', 'MemTotal: 1000 MB\nMemAvailable: 250 kB\n', '/proc/meminfo has no MemTotal'],
   ['an old kernel without Cached', lines({MemTotal: 1000, MemFree: 1, Buffers: 5}), '/proc/meminfo has no Cached'],
   ['a cut answer', 'MemTotal:        1000 kB\nMemFre', '/proc/meminfo has no MemFree'],
-  ['no memory', lines({MemTotal: 0, MemAvailable: 0}), '/proc/meminfo has more memory available than in all'],
+  ['no memory', lines({MemTotal: 0, MemAvailable: 0}), '/proc/meminfo has no memory at all'],
   ['too much', lines({MemTotal: 1000, MemAvailable: 1001}), '/proc/meminfo has more memory available than in all'],
 ] as const)
   test(`${name} is no sample`, () => assert.throws(() => memory.parse(text), {name: 'HostError', exitCode: 5, message}))
