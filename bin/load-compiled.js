@@ -13,7 +13,10 @@ const vm = require('node:vm')
  */
 exports.loadCompiled = function loadCompiled(file) {
   const {mtimeMs, size} = statSync(file)
-  const [topic = '', command = ''] = process.argv.slice(2).map((word) => (/^[a-z-]+$/.test(word) ? word : ''))
+  // The words before the first flag: what follows a flag may be a password, and is not for a file's name.
+  const words = process.argv.slice(2, 4)
+  const flag = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word))
+  const [topic = '', command = ''] = flag === -1 ? words : words.slice(0, flag)
   // V8 itself refuses what another version of it or other flags made; what another build made, it cannot tell.
   const name = `${mtimeMs.toString(36)}-${size.toString(36)}-${topic}-${command}`
   const kept = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gnocchictl', 'compiled', name)

@@ -6,9 +6,9 @@ import type {LabFile, User} from './state.ts'
 const configFile = (lab: LabFile) => join(lab.stateDir, 'config.json')
 const cloudsFile = (lab: LabFile) => join(lab.stateDir, 'clouds.yaml')
 
-/** Lines for `eval "$(lab env)"`; no value needs quoting beyond single quotes. */
-export function envLines(lab: LabFile, user: User): string {
-  return Object.entries({
+/** The variables with which a client finds the lab, as one of its people. */
+export function clientEnv(lab: LabFile, user: User): Record<string, string> {
+  return {
     OS_AUTH_URL: lab.urls.keystone,
     OS_USERNAME: user.name,
     OS_PASSWORD: user.password,
@@ -19,10 +19,14 @@ export function envLines(lab: LabFile, user: User): string {
     OS_IDENTITY_API_VERSION: '3',
     OS_CLIENT_CONFIG_FILE: cloudsFile(lab),
     GNOCCHICTL_CONFIG: configFile(lab),
-  })
+  }
+}
+
+/** The same as lines for `eval "$(lab env)"`; no value needs quoting beyond single quotes. */
+export const envLines = (lab: LabFile, user: User): string =>
+  Object.entries(clientEnv(lab, user))
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('')
-}
 
 /** Writes what is missing: metric ids are written into config.json, so one that exists is left alone. */
 export function writeClientFiles(lab: LabFile): void {

@@ -8,6 +8,9 @@ import {serverNames, serverStates, service} from './servers.ts'
 import {readLab, stateDir, type Lab} from './state.ts'
 import {up} from './up.ts'
 
+// `lab status | head`: nobody reads any more.
+process.stdout.on('error', () => process.exit(0))
+
 const usage = `usage: lab up [--suite trixie|bookworm] [--storage ceph|file]
        lab down | status | env [--admin]
        lab service start|stop|restart|status NAME [--sessions]

@@ -1,7 +1,7 @@
 // `npm run demo`: the lab, and on it the main job as a user types it. The lab is left running, to go on by hand.
 import {spawn} from 'node:child_process'
 
-import {envLines, writeClientFiles} from '../lab/env.ts'
+import {clientEnv, writeClientFiles} from '../lab/env.ts'
 import {LabError} from '../lab/process.ts'
 import {up} from '../lab/up.ts'
 
@@ -18,8 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 try {
   const lab = await up({suite: 'trixie', storage: 'ceph', signal: interrupted.signal})
   writeClientFiles(lab)
-  const variables = envLines(lab, lab.users.alice).matchAll(/^export (\w+)='(.*)'$/gm)
-  const env = {...process.env, ...Object.fromEntries([...variables].map(([, name, value]) => [name, value]))}
+  const env = {...process.env, ...clientEnv(lab, lab.users.alice)}
   for (const command of commands) {
     console.log(`\n$ gnocchictl ${command}`)
     const code = await run(command.split(' '), env)

@@ -4,14 +4,13 @@
 import {spawnSync} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 
-import {envLines, writeClientFiles} from '../lab/env.ts'
+import {clientEnv, writeClientFiles} from '../lab/env.ts'
 import {readLab} from '../lab/state.ts'
 
 const lab = readLab('trixie')
 if (!lab) throw new Error('the lab is down; start it: npm run -s lab -- up')
 writeClientFiles(lab)
-const variables = envLines(lab, lab.users.alice).matchAll(/^export (\w+)='(.*)'$/gm)
-const env = {...process.env, ...Object.fromEntries([...variables].map(([, name, value]) => [name, value]))}
+const env = {...process.env, ...clientEnv(lab, lab.users.alice)}
 
 /** Commands, and how many of their lines the picture has room for. */
 const scenes: [string, number][] = [

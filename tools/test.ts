@@ -1,8 +1,11 @@
-// `npm test`: checks, unit tests, then the lab and the live tests; what was started is stopped.
+// `npm test`: checks, unit tests, then the lab and the live tests, then the fault tests, which stop the lab's servers and
+// so run alone; what was started is stopped.
 //
 //   node tools/test.ts [--fast] [--keep-lab] [FILE…]     --fast: only what needs no lab (npm run check)
 import {spawn} from 'node:child_process'
-import {globSync} from 'node:fs'
+import {globSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 
 import {down} from '../lab/down.ts'
 import {LabError} from '../lab/process.ts'
@@ -12,7 +15,12 @@ import {up} from '../lab/up.ts'
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const fast = ['test/checks/**/*.test.ts', 'test/unit/**/*.test.ts']
-const patterns = named.length > 0 ? named : options.includes('--fast') ? fast : [...fast, 'test/live/**/*.test.ts']
+const patterns =
+  named.length > 0
+    ? named
+    : options.includes('--fast')
+      ? fast
+      : [...fast, 'test/live/**/*.test.ts', 'test/faults/**/*.test.ts']
 const files = globSync(patterns).sort()
 if (files.length === 0) {
   console.error(`error: no test is called ${patterns.join(' or ')}`)
@@ -23,14 +31,26 @@ const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort())
 const started: ('trixie' | 'bookworm')[] = []
 try {
-  if (files.some((file) => file.startsWith('test/live/'))) {
-    for (const suite of ['trixie', 'bookworm'] as const) {
-      if (readLab(suite)) continue
+  const inFolder = (folder: string) => files.some((file) => file.startsWith(folder))
+  for (const suite of ['trixie', 'bookworm'] as const) {
+    if ((inFolder('test/live/') || (suite === 'trixie' && inFolder('test/faults/'))) && !readLab(suite)) {
       started.push(suite)
       await up({suite, storage: 'ceph', signal: interrupted.signal})
     }
   }
-  process.exitCode = await runTests()
+  const isFault = (file: string) => file.startsWith('test/faults/')
+  // Two at a time: the machine that CI has has two cores.
+  const counts = [
+    await runTests(
+      files.filter((file) => !isFault(file)),
+      2,
+      120,
+    ),
+    await runTests(files.filter(isFault), 1, 300),
+  ]
+  const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0)
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+  process.exitCode = counts.some(({code}) => code !== 0) || sum('failed') > 0 ? 1 : 0
 } catch (error) {
   if (!(error instanceof LabError)) throw error
   console.error(`error: ${error.message}`)
@@ -39,10 +59,33 @@ try {
   if (!options.includes('--keep-lab')) for (const suite of started) await down({suite})
 }
 
-/** Files run two at a time: the machine that CI has has two cores. */
-function runTests(): Promise<number> {
-  const runner = ['--test', '--test-reporter=./test/reporter.ts', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit']
-  const child = spawn(process.execPath, [...runner, ...files], {stdio: ['ignore', 'inherit', 'inherit']})
-  interrupted.signal.addEventListener('abort', () => child.kill('SIGTERM'))
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
+interface Counts {
+  passed: number
+  failed: number
+  code: number
+}
+
+/** Runs files, so many at a time; what the reporter counted comes back in a file. */
+async function runTests(files: string[], concurrency: number, timeoutSeconds: number): Promise<Counts> {
+  if (files.length === 0 || interrupted.signal.aborted)
+    return {passed: 0, failed: 0, code: files.length === 0 ? 0 : 130}
+  const folder = mkdtempSync(join(tmpdir(), 'gnocchictl-test-'))
+  const countsFile = join(folder, 'counts.json')
+  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutSeconds * 1000}`, '--test-force-exit']
+  const child = spawn(process.execPath, ['--test', '--test-reporter=./test/reporter.ts', ...limits, ...files], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {...process.env, TEST_COUNTS_FILE: countsFile},
+  })
+  const stop = () => child.kill('SIGTERM')
+  interrupted.signal.addEventListener('abort', stop)
+  try {
+    const code = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)))
+    return {...(JSON.parse(readFileSync(countsFile, 'utf8')) as Omit<Counts, 'code'>), code}
+  } catch (error) {
+    console.error(`error: the tests ended without a count: ${(error as Error).message}`)
+    return {passed: 0, failed: 1, code: 1}
+  } finally {
+    interrupted.signal.removeEventListener('abort', stop)
+    rmSync(folder, {recursive: true, force: true})
+  }
 }

@@ -62,7 +62,7 @@ function installPackages() {
 }
 
 function buildWhatIsMissing() {
-  const built = join(root, 'dist', 'run.js')
+  const built = join(root, 'dist', 'main.cjs')
   const sources = [...walk(join(root, 'src')), join(root, 'tools', 'build.ts'), join(root, 'package.json')]
   if (existsSync(built) && sources.every((file) => statSync(file).mtimeMs <= statSync(built).mtimeMs)) return
   say('building')

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import {before, describe, test} from 'node:test'
+
+import {openLab, openrc, type Lab} from './lab.ts'
+import {person} from './person.ts'
+
+/** Begin of the hour under way. */
+const thisHour = () => new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString().replace('.000Z', 'Z')
+
+for (const suite of ['trixie', 'bookworm'] as const) {
+  describe(suite, () => {
+    let lab: Lab
+    before(async () => {
+      lab = await openLab(suite)
+    })
+
+    test(`${suite}: archive-policy show tells in words and numbers what medium keeps, to people and programs`, async (t) => {
+      const alice = person(t, openrc(lab, lab.users.alice))
+      const shown = async (...flags: string[]) => {
+        const {stdout, stderr, code} = await alice.cli(['archive-policy', 'show', ...flags])
+        assert.deepEqual({stderr, code}, {stderr: '', code: 0})
+        return stdout
+      }
+      assert.equal(
+        await shown(),
+        `\
++---------------------------+---------------------------------------------------------------------------------------+
+| Field                     | Value                                                                                 |
++---------------------------+---------------------------------------------------------------------------------------+
+| name                      | medium                                                                                |
+| back window               | 0                                                                                     |
+| granularity and retention | 1 minute over 7 days (10,080 points)                                                  |
+|                           | 1 hour over 365 days (8,760 points)                                                   |
+| aggregation methods       | count, max, mean, min, std, sum                                                       |
+| late measures             | taken from ${thisHour()} on (the hour under way,                               |
+|                           | for a metric whose newest measure is of now); older ones are dropped without an error |
++---------------------------+---------------------------------------------------------------------------------------+
+`,
+      )
+      const definition = [
+        '- points: 10080, granularity: 0:01:00, timespan: 7 days, 0:00:00',
+        '- points: 8760, granularity: 1:00:00, timespan: 365 days, 0:00:00',
+      ].join('\n')
+      const medium = {
+        name: 'medium',
+        back_window: 0,
+        definition,
+        aggregation_methods: 'count, max, mean, min, std, sum',
+        periods: [
+          {granularity_seconds: 60, points: 10080, timespan_seconds: 604_800},
+          {granularity_seconds: 3600, points: 8760, timespan_seconds: 31_536_000},
+        ],
+        oldest_accepted: thisHour(),
+      }
+      assert.equal(await shown('medium', '-f', 'json'), `${JSON.stringify(medium, null, 2)}\n`)
+      assert.equal(await shown('-f', 'ndjson'), `${JSON.stringify(medium)}\n`)
+      const periods = JSON.stringify(medium.periods)
+      assert.equal(
+        await shown('-f', 'csv'),
+        `name,back_window,definition,aggregation_methods,periods,oldest_accepted
+medium,0,"${definition}","count, max, mean, min, std, sum","${periods.replaceAll('"', '""')}",${thisHour()}
+`,
+      )
+      assert.equal(
+        await shown('-f', 'value'),
+        `medium\n0\n${definition}\ncount, max, mean, min, std, sum\n${periods}\n${thisHour()}\n`,
+      )
+      assert.equal(await shown('low', '-f', 'value', '-c', 'back_window', '-c', 'name'), '0\nlow\n')
+    })
+
+    test(`${suite}: an archive policy, a column or a format there is not is refused by name`, async (t) => {
+      const alice = person(t, openrc(lab, lab.users.alice))
+      const unknown = await alice.cli(['archive-policy', 'show', 'mediun'])
+      assert.deepEqual({stdout: unknown.stdout, code: unknown.code}, {stdout: '', code: 4})
+      const [said, hint = ''] = unknown.stderr.trimEnd().split('\n')
+      assert.equal(said, 'error: GET /v1/archive_policy/mediun answered 404: Archive policy mediun does not exist')
+      assert.match(hint, /^( {2}try: .+)?$/)
+      assert.deepEqual(await alice.cli(['archive-policy', 'show', '-c', 'nme']), {
+        stdout: '',
+        stderr:
+          'error: --column: there is no column "nme"; did you mean "name"?\n  try: there are name, back_window, definition, aggregation_methods, periods, oldest_accepted\n',
+        code: 2,
+      })
+      assert.deepEqual(await alice.cli(['archive-policy', 'show', '-f', 'yaml']), {
+        stdout: '',
+        stderr:
+          'error: Expected --format=yaml to be one of: table, json, csv, value, ndjson\n  try: the same with --help\n',
+        code: 2,
+      })
+    })
+
+    test(`${suite}: archive-policy list shows every policy`, async (t) => {
+      const alice = person(t, openrc(lab, lab.users.alice))
+      const {stdout, stderr, code} = await alice.cli(['archive-policy', 'list'])
+      assert.deepEqual({stderr, code}, {stderr: '', code: 0})
+      // Other tests make policies of their own, whose names begin with `live-` or `bench-`.
+      const lines = stdout.split('\n').filter((line) => !/^\| (live|bench)-/.test(line))
+      const cells = lines.map((line) => line.replace(/ +\|/g, ' |').replace(/-+/g, '-'))
+      assert.deepEqual(cells, [
+        '+-+-+-+-+',
+        '| name | back window | granularity and retention | aggregation methods |',
+        '+-+-+-+-+',
+        '| bool | 3600 × second | 1 second over 365 days (31,536,000 points) | last |',
+        '| low | 0 | 5 minutes over 30 days (8,640 points) | count, max, mean, min, std, sum |',
+        '| medium | 0 | 1 minute over 7 days (10,080 points) | count, max, mean, min, std, sum |',
+        '| | | 1 hour over 365 days (8,760 points) | |',
+        '| high | 0 | 1 second over 1 hour (3,600 points) | count, max, mean, min, std, sum |',
+        '| | | 1 minute over 7 days (10,080 points) | |',
+        '| | | 1 hour over 365 days (8,760 points) | |',
+        '+-+-+-+-+',
+        '',
+      ])
+      const names = await alice.cli(['archive-policy', 'list', '-f', 'value', '-c', 'name'])
+      const known = names.stdout.split('\n').filter((name) => !/^(live|bench)-/.test(name))
+      assert.deepEqual(known, ['bool', 'low', 'medium', 'high', ''])
+    })
+  })
+}

@@ -1,0 +1,161 @@
+// The lab as the live tests use it, and a second way into Gnocchi and Keystone to check what gnocchictl says: plain HTTP.
+import {randomBytes} from 'node:crypto'
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+
+import type {Suite} from '../../lab/ports.ts'
+import {readLab, stateDir, type Lab, type User} from '../../lab/state.ts'
+import {up} from '../../lab/up.ts'
+
+export type {Lab, User}
+
+/** The lab of a suite, which `npm test` starts and stops; a test file run by itself starts what is missing. */
+export const openLab = async (suite: Suite): Promise<Lab> => readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+
+/** What a shell has after `source openrc`. */
+export const openrc = ({urls}: Lab, {name, password, project}: User): Record<string, string> => ({
+  OS_AUTH_URL: urls.keystone,
+  OS_USERNAME: name,
+  OS_PASSWORD: password,
+  OS_PROJECT_NAME: project,
+  OS_USER_DOMAIN_NAME: 'Default',
+  OS_PROJECT_DOMAIN_NAME: 'Default',
+})
+
+/** A name that no other test and no earlier run uses. */
+export const unique = (what: string): string => `${what}-${randomBytes(4).toString('hex')}`
+
+export interface LabHost {
+  ip: string
+  name: string
+  port: number
+  user: string
+  password?: string
+  privateKey?: string
+}
+
+/** Five hosts, five ways in, under names of their own. */
+export function fiveHosts({ssh: {hosts, port, accounts}}: Lab): LabHost[] {
+  const ways = [
+    {user: 'root', password: accounts.root.password},
+    {user: 'reader', password: accounts.reader.password},
+    {user: 'keyed', privateKey: accounts.keyed.privateKey},
+    {user: 'sftponly', password: accounts.sftponly.password},
+    {user: 'noshell', password: accounts.noshell.password},
+  ]
+  return ways.map((way, index) => ({ip: hosts[index]!, name: unique(way.user), port, ...way}))
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  body: unknown
+}
+
+export type Http = (method: string, path: string, body?: unknown) => Promise<Answer>
+
+const http =
+  (base: string, headers: Record<string, string>): Http =>
+  async (method, path, body) => {
+    const response = await fetch(`${base}/${path}`, {
+      method,
+      headers: {accept: 'application/json, */*;q=0.1', 'content-type': 'application/json', ...headers},
+      ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+    })
+    const text = await response.text()
+    return {status: response.status, headers: response.headers, body: text ? (JSON.parse(text) as unknown) : undefined}
+  }
+
+const byPassword = ({name, password}: User) => ({
+  methods: ['password'],
+  password: {user: {name, password, domain: {name: 'Default'}}},
+})
+
+/** Gnocchi with a fresh token of `user`. */
+export async function gnocchiAs({urls}: Lab, user: User): Promise<Http> {
+  const scope = {project: {name: user.project, domain: {name: 'Default'}}}
+  const {headers} = await http(urls.keystone, {})('POST', 'auth/tokens', {auth: {identity: byPassword(user), scope}})
+  return http(urls.gnocchi, {'x-auth-token': headers.get('x-subject-token')!})
+}
+
+/** The API that believes a user name. */
+export const gnocchiBasic = ({urls}: Lab, user: string): Http =>
+  http(urls.gnocchiBasic, {authorization: `Basic ${Buffer.from(`${user}:`).toString('base64')}`})
+
+/** Keystone's administrator, on the system. */
+export async function keystoneAdmin({urls, users}: Lab): Promise<Http> {
+  const auth = {identity: byPassword(users.admin), scope: {system: {all: true}}}
+  const {headers} = await http(urls.keystone, {})('POST', 'auth/tokens', {auth})
+  return http(urls.keystone, {'x-auth-token': headers.get('x-subject-token')!})
+}
+
+/** Keystone with a fresh token of `user`, and that token. */
+export async function keystoneAs({urls}: Lab, user: User): Promise<{keystone: Http; token: string; userId: string}> {
+  const scope = {project: {name: user.project, domain: {name: 'Default'}}}
+  const {headers, body} = await http(urls.keystone, {})('POST', 'auth/tokens', {
+    auth: {identity: byPassword(user), scope},
+  })
+  const token = headers.get('x-subject-token')!
+  const userId = (body as {token: {user: {id: string}}}).token.user.id
+  return {keystone: http(urls.keystone, {'x-auth-token': token}), token, userId}
+}
+
+export type Point = [time: string, seconds: number, value: number]
+
+/** What Gnocchi holds of a metric, all that is queued processed first. */
+export async function stored(
+  gnocchi: Http,
+  metric: string,
+  aggregation: string,
+  granularity: number,
+): Promise<Point[]> {
+  const query = new URLSearchParams({aggregation, granularity: String(granularity), refresh: 'true'})
+  const {body} = await gnocchi('GET', `v1/metric/${metric}/measures?${query.toString()}`)
+  return body as Point[]
+}
+
+/** A policy fine enough to see every point of a run at one a second, and open to late ones; made by the admin. */
+export async function secondsPolicy(lab: Lab): Promise<string> {
+  const name = 'live-seconds'
+  const gnocchi = await gnocchiAs(lab, lab.users.admin)
+  await gnocchi('POST', 'v1/archive_policy', {
+    name,
+    back_window: 3600,
+    definition: [{granularity: '1s', points: 7200}],
+    aggregation_methods: ['mean', 'count', 'min', 'max'],
+  })
+  return name
+}
+
+/** Runs `work` alone among all test files: what it stops or changes, nobody else uses meanwhile. */
+export async function alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const folder = stateDir('trixie')
+  mkdirSync(folder, {recursive: true})
+  const lock = join(folder, `test-${what}.lock`)
+  for (const deadline = Date.now() + 240_000; ;) {
+    try {
+      mkdirSync(lock)
+      writeFileSync(join(lock, 'pid'), String(process.pid))
+      break
+    } catch {
+      const holder = attempt(() => readFileSync(join(lock, 'pid'), 'utf8'))
+      if (holder && !existsSync(`/proc/${holder}`)) rmSync(lock, {recursive: true, force: true})
+      else if (Date.now() > deadline) throw new Error(`${what} is in use by process ${holder ?? '?'}`)
+      await sleep(100)
+    }
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(lock, {recursive: true, force: true})
+  }
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import {execFile, execFileSync} from 'node:child_process'
+import {existsSync, readFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {before, test} from 'node:test'
+import {promisify} from 'node:util'
+
+import {openLab, openrc, type Lab} from './lab.ts'
+import {person, program, root, Running, type Person} from './person.ts'
+
+const run = promisify(execFile)
+const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string}
+
+let lab: Lab
+before(async () => {
+  lab = await openLab('trixie')
+})
+
+/** npm of the Node that runs the tests, with the machine's cache and settings, and a home of its own. */
+const npm = (who: Person, ...args: string[]) =>
+  run('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...who.env,
+      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      npm_config_cache: join(homedir(), '.npm'),
+    },
+  })
+
+test('the package holds what runs and nothing else, installs into an empty folder and works there', async (t) => {
+  const who = person(t, openrc(lab, lab.users.alice))
+  // Packed as it was built for these tests: prepack would build anew, under the feet of the others.
+  await npm(who, 'pack', '--ignore-scripts', '--pack-destination', who.home)
+  const tarball = who.path(`gnocchictl-${version}.tgz`)
+  const files = execFileSync('tar', ['-tzf', tarball]).toString().trimEnd().split('\n').sort()
+  assert.deepEqual(
+    files.map((file) => file.replace(/^package\//, '')),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/load-compiled.js',
+      'bin/package.json',
+      'bin/run.js',
+      'config.schema.json',
+      'dist/main.cjs',
+      'oclif.manifest.json',
+      'package.json',
+      'packaging/gnocchictl-produce.service',
+    ],
+  )
+
+  if (
+    await npm(who, 'ping').then(
+      () => false,
+      () => true,
+    )
+  ) {
+    t.skip('the npm registry cannot be reached: the package is not installed')
+    return
+  }
+  await npm(who, 'install', '--ignore-scripts', '--prefix', who.path('prefix'), tarball)
+  const installed = who.path('prefix/node_modules/.bin/gnocchictl')
+  const gnocchictl = (...args: string[]) =>
+    new Running([process.execPath, installed, ...args], {env: who.env, cwd: who.home}).ended
+  assert.deepEqual(await gnocchictl('--version'), {
+    stdout: `gnocchictl/${version} ${process.platform}-${process.arch} node-${process.version}\n`,
+    stderr: '',
+    code: 0,
+  })
+  const help = await gnocchictl('--help')
+  assert.deepEqual({stderr: help.stderr, code: help.code}, {stderr: '', code: 0})
+  for (const words of ['produce', 'consume', 'archive-policy', 'metrics', `gnocchictl/${version}`])
+    assert.ok(help.stdout.includes(words), help.stdout)
+  assert.deepEqual(await gnocchictl('archive-policy', 'show', 'low', '-f', 'value', '-c', 'name'), {
+    stdout: 'low\n',
+    stderr: '',
+    code: 0,
+  })
+  who.hostsFile([{ip: '10.0.0.1', name: 'packed'}])
+  assert.deepEqual(await gnocchictl('metrics', 'create', '--dry-run', '-f', 'value'), {
+    stdout: 'packed  would create\n',
+    stderr: '',
+    code: 0,
+  })
+})
+
+const olderNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter((node) => {
+  if (!existsSync(node)) return false
+  const {stdout: major} = {stdout: execFileSync(node, ['-p', 'process.versions.node.split(".")[0]']).toString()}
+  return Number(major) < 24
+})
+
+test(
+  'a Node that is too old is told so in a line, with what to try',
+  {skip: olderNodes.length === 0 && 'this machine has no Node older than 24'},
+  async (t) => {
+    const who = person(t)
+    const [old] = olderNodes as [string]
+    const oldVersion = execFileSync(old, ['--version']).toString().trim()
+    const {path} = {path: execFileSync(old, ['-p', 'process.execPath']).toString().trim()}
+    for (const args of [['--version'], ['archive-policy', 'list']]) {
+      const started = new Running([old, program, ...args], {env: who.env, cwd: who.home})
+      assert.deepEqual(await started.ended, {
+        stdout: '',
+        stderr: `error: gnocchictl needs Node 24 or newer; this is ${oldVersion} (${path})\n  try: https://nodejs.org/en/download\n`,
+        code: 2,
+      })
+    }
+  },
+)

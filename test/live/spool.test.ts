@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import {before, test, type TestContext} from 'node:test'
+
+import {gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Lab} from './lab.ts'
+import {person, type Person} from './person.ts'
+
+let lab: Lab
+before(async () => {
+  lab = await openLab('trixie')
+})
+
+const unreachable = ['--os-endpoint-override', 'http://127.0.0.1:9']
+
+/** Alice, who sampled a host twice while Gnocchi could not be reached; what was printed of it. */
+async function kept(t: TestContext): Promise<{alice: Person; host: string; metric: string; values: number[]}> {
+  const alice = person(t, openrc(lab, lab.users.alice))
+  const host = unique('kept')
+  alice.hostsFile([{ip: '10.0.0.1', name: host}])
+  await alice.cli(['metrics', 'create', '--archive-policy', await secondsPolicy(lab)])
+  const {stdout, stderr, code} = await alice.cli([
+    ...['produce', '--source', 'random', '--count', '2', '--interval', '1', '-f', 'ndjson'],
+    ...unreachable,
+  ])
+  const samples = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as {metric: string; value: number}) // prettier-ignore
+  const refused = 'POST /v1/batch/metrics/measures at http://127.0.0.1:9: connection refused'
+  assert.match(stderr, new RegExp(`^${refused}; samples are kept in \\S+ until they can be sent\n`))
+  assert.equal(
+    stderr.slice(stderr.indexOf('\n') + 1),
+    `2 rounds, 2 sampled, 0 sent, 2 kept for the next run
+error: ${refused}
+  try: is the server running, and is the address right?
+`,
+  )
+  assert.equal(code, 4)
+  return {alice, host, metric: alice.metrics()[host]!, values: samples.map(({value}) => value)}
+}
+
+test('what could not be sent is shown by spool show, and sent by spool flush', async (t) => {
+  const {alice, host, metric, values} = await kept(t)
+  assert.deepEqual(await alice.cli(['spool', 'show', '-f', 'value', '-c', 'host', '-c', 'metric', '-c', 'samples']), {
+    stdout: `${host} ${metric} 2\n`,
+    stderr: '',
+    code: 0,
+  })
+  const still = await alice.cli(['spool', 'flush', ...unreachable])
+  assert.deepEqual({stdout: still.stdout, code: still.code}, {stdout: '', code: 4})
+  assert.deepEqual(await alice.cli(['spool', 'flush']), {stdout: '', stderr: '2 sent\n', code: 0})
+  const points = await stored(await gnocchiAs(lab, lab.users.alice), metric, 'mean', 1)
+  assert.deepEqual(
+    points.map(([, , value]) => value),
+    values,
+  )
+  assert.deepEqual(await alice.cli(['spool', 'show', '-f', 'json']), {stdout: '[]\n', stderr: '', code: 0})
+})
+
+test('spool drop forgets what waits, once it is told what', async (t) => {
+  const {alice, metric} = await kept(t)
+  assert.deepEqual(await alice.cli(['spool', 'drop', '--parked']), {stdout: '', stderr: '0 dropped\n', code: 0})
+  assert.deepEqual(await alice.cli(['spool', 'drop']), {
+    stdout: '',
+    stderr:
+      'error: which samples: those set aside (--parked), or all (--all)?\n  try: see them first: gnocchictl spool show\n',
+    code: 2,
+  })
+  assert.deepEqual(await alice.cli(['spool', 'drop', '--all']), {stdout: '', stderr: '2 dropped\n', code: 0})
+  assert.deepEqual(await alice.cli(['spool', 'flush']), {stdout: '', stderr: '0 sent\n', code: 0})
+  assert.deepEqual(await stored(await gnocchiAs(lab, lab.users.alice), metric, 'mean', 1), [])
+})
