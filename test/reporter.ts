@@ -11,49 +11,65 @@ interface Ended {
   seconds: number
 }
 
+type Result = Extract<TestEvent, {type: 'test:pass' | 'test:fail'}>
+
+interface Tally {
+  passed: number
+  failed: number
+  slow: Ended[]
+  skipped: string[]
+}
+
 /**
- * One line for each test file's end, each failure whole, the slowest tests, and the closing line
- * `N passed, N failed` that CI reads. Skipped tests are listed with their reason: none goes unseen.
+ * Each failure whole and each slow test as it ends; then the slowest, what was skipped and why, so that nothing goes
+ * unseen, and the closing line `N passed, N failed` that CI reads.
  */
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string, void, void> {
-  const slow: Ended[] = []
-  const skipped: string[] = []
-  let passed = 0
-  let failed = 0
+  const tally: Tally = {passed: 0, failed: 0, slow: [], skipped: []}
   for await (const event of source) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') yield event.data.message
-    if (event.type === 'test:diagnostic' && event.data.level === 'error') yield `${event.data.message}\n`
-    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
-    const {name, file = '', details, skip} = event.data
-    // A file that ran without a test of its own is an event too, and so is a suite: only tests count.
-    if (details.type === 'suite' || name === file) {
-      if (event.type === 'test:fail' && name === file) {
-        failed++
-        yield `✖ ${short(file)} could not be run\n${explain(event.data.details.error)}\n`
-      }
-      continue
-    }
-    const seconds = details.duration_ms / 1000
-    if (skip !== undefined) {
-      skipped.push(`${name}${typeof skip === 'string' ? `: ${skip}` : ''}`)
-      continue
-    }
-    if (event.type === 'test:pass') passed++
-    else {
-      failed++
-      yield `✖ ${short(file)}: ${name}\n${explain(event.data.details.error)}\n`
-    }
-    if (seconds >= slowSeconds) {
-      slow.push({name, file, seconds})
-      yield `${event.type === 'test:pass' ? '✔' : '✖'} ${seconds.toFixed(1)} s  ${short(file)}: ${name}\n`
-    }
+    if (event.type === 'test:pass' || event.type === 'test:fail') yield said(event, tally)
   }
-  if (slow.length > 0) yield '\nslowest:\n'
-  for (const {name, file, seconds} of slow.sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown))
-    yield `  ${seconds.toFixed(1).padStart(6)} s  ${short(file)}: ${name}\n`
-  if (skipped.length > 0) yield `\nskipped:\n${skipped.map((line) => `  ${line}\n`).join('')}`
-  yield closing(passed, failed)
+  const slowest = tally.slow.sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown)
+  if (slowest.length > 0) yield `\nslowest:\n${slowest.map((ended) => `  ${took(ended)}`).join('')}`
+  if (tally.skipped.length > 0) yield `\nskipped:\n${tally.skipped.map((line) => `  ${line}\n`).join('')}`
+  yield closing(tally.passed, tally.failed)
 }
+
+/** Counts a result, and says what is to be said of it at once. */
+function said(event: Result, tally: Tally): string {
+  const failed = event.type === 'test:fail' && !isOnlyOfOthers(event)
+  if (!isTest(event)) {
+    if (failed) tally.failed++
+    return failed ? failure(event) : ''
+  }
+  const {name, file = '', details, skip} = event.data
+  if (skip !== undefined) {
+    tally.skipped.push(typeof skip === 'string' ? `${name}: ${skip}` : name)
+    return ''
+  }
+  tally[failed ? 'failed' : 'passed']++
+  const ended = {name, file, seconds: details.duration_ms / 1000}
+  const isSlow = ended.seconds >= slowSeconds
+  if (isSlow) tally.slow.push(ended)
+  return `${failed ? failure(event) : ''}${isSlow ? `${failed ? '✖' : '✔'} ${took(ended)}` : ''}`
+}
+
+/** A file and a suite are events too: only tests count. */
+const isTest = ({data: {name, file, details}}: Result): boolean => details.type !== 'suite' && !isFile(name, file)
+
+/** A file's own event bears its path as its name, from the current folder or whole. */
+const isFile = (name: string, file: string | undefined): boolean =>
+  file !== undefined && (name === file || file.endsWith(`/${name}`))
+
+/** A suite or file whose tests failed is not counted again; one that broke outside of them is. */
+const isOnlyOfOthers = ({data: {details}}: Result): boolean =>
+  'error' in details && (details.error as Error & {failureType?: string}).failureType === 'subtestsFailed'
+
+const failure = ({data: {name, file = '', details}}: Result): string =>
+  `✖ ${short(file)}: ${name}\n${'error' in details ? explain(details.error) : ''}\n`
+
+const took = ({name, file, seconds}: Ended): string => `${seconds.toFixed(1).padStart(6)} s  ${short(file)}: ${name}\n`
 
 /** tools/test.ts, which runs the tests in two parts, sums them up and writes the closing line itself. */
 function closing(passed: number, failed: number): string {

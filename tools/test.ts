@@ -8,6 +8,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {down} from '../lab/down.ts'
+import type {Suite} from '../lab/ports.ts'
 import {LabError} from '../lab/process.ts'
 import {readLab} from '../lab/state.ts'
 import {up} from '../lab/up.ts'
@@ -29,25 +30,15 @@ if (files.length === 0) {
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort())
-const started: ('trixie' | 'bookworm')[] = []
+const started: Suite[] = []
 try {
-  const inFolder = (folder: string) => files.some((file) => file.startsWith(folder))
-  for (const suite of ['trixie', 'bookworm'] as const) {
-    if ((inFolder('test/live/') || (suite === 'trixie' && inFolder('test/faults/'))) && !readLab(suite)) {
-      started.push(suite)
-      await up({suite, storage: 'ceph', signal: interrupted.signal})
-    }
-  }
-  const isFault = (file: string) => file.startsWith('test/faults/')
-  // Two at a time: the machine that CI has has two cores.
-  const counts = [
-    await runTests(
-      files.filter((file) => !isFault(file)),
-      2,
-      120,
-    ),
-    await runTests(files.filter(isFault), 1, 300),
-  ]
+  const within = (...folders: string[]) => files.filter((file) => folders.some((folder) => file.startsWith(folder)))
+  // Two files at a time: the machine that CI has has two cores. Fault tests stop servers, and run alone.
+  const counts = [await runTests(within('test/checks/', 'test/unit/'), 2, 120)]
+  const [live, faults] = [within('test/live/'), within('test/faults/')]
+  if (live.length > 0) await start('trixie', 'bookworm')
+  else if (faults.length > 0) await start('trixie')
+  counts.push(await runTests(live, 2, 180), await runTests(faults, 1, 300))
   const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
   process.exitCode = counts.some(({code}) => code !== 0) || sum('failed') > 0 ? 1 : 0
@@ -57,6 +48,14 @@ try {
   process.exitCode = error.exitCode
 } finally {
   if (!options.includes('--keep-lab')) for (const suite of started) await down({suite})
+}
+
+async function start(...suites: Suite[]): Promise<void> {
+  for (const suite of suites) {
+    if (readLab(suite) || interrupted.signal.aborted) continue
+    started.push(suite)
+    await up({suite, storage: 'ceph', signal: interrupted.signal})
+  }
 }
 
 interface Counts {
@@ -71,7 +70,7 @@ async function runTests(files: string[], concurrency: number, timeoutSeconds: nu
     return {passed: 0, failed: 0, code: files.length === 0 ? 0 : 130}
   const folder = mkdtempSync(join(tmpdir(), 'gnocchictl-test-'))
   const countsFile = join(folder, 'counts.json')
-  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutSeconds * 1000}`, '--test-force-exit']
+  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutSeconds * 1000}`]
   const child = spawn(process.execPath, ['--test', '--test-reporter=./test/reporter.ts', ...limits, ...files], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {...process.env, TEST_COUNTS_FILE: countsFile},

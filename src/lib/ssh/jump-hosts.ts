@@ -93,7 +93,10 @@ export class JumpHosts {
     this.#jumps.set(key, jump)
     // One that has failed, or has ended, is tried anew by who comes next.
     const forget = () => this.#forget(key, jump)
-    jump.client.then((client) => client.once('close', forget), forget)
+    jump.client.then((client) => {
+      client.setMaxListeners(0) // each host behind it listens for its end
+      client.once('close', forget)
+    }, forget)
     return jump
   }
 

@@ -12,8 +12,9 @@ import {waysInto} from '../../../src/lib/ssh/login.ts'
 import {hopOf} from '../hosts.ts'
 import {said} from './said.ts'
 import {tempFolder} from '../servers.ts'
+import {newKeyPair} from '../ssh-server.ts'
 
-const {public: line, private: pem} = ssh2.utils.generateKeyPairSync('ed25519')
+const {public: line, private: pem} = newKeyPair()
 const [type, base64] = line.split(' ') as [string, string]
 const key = `${type} ${base64}`
 const blob = Buffer.from(base64, 'base64')
@@ -58,7 +59,7 @@ for (const [name, text, kind] of [
     assert.equal(openKnownHosts([file], file).check('a', 22, blob).kind, kind)
   })
 
-const encrypted = ssh2.utils.generateKeyPairSync('ed25519', {passphrase: 'hunter2', cipher: 'aes256-ctr', rounds: 4})
+const encrypted = newKeyPair('hunter2')
 const middle = (text: string, by: string) =>
   text.slice(0, Math.floor(text.length / 2)) + by + text.slice(Math.floor(text.length / 2) + by.length)
 
