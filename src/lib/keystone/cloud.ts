@@ -29,6 +29,9 @@ export async function resolveCloud(flags: CloudFlags, env: NodeJS.ProcessEnv): P
   const given = {...fromFlags(flags)}
   const settings =
     flags['os-cloud'] === undefined ? {...named, ...fromEnv(env), ...given} : {...fromEnv(env), ...named, ...given}
+  const version = settings['os-identity-api-version']
+  if (version && !/^v?3(\.\d+)?$/.test(version.value))
+    throw new UsageError(`${version.from}: Keystone's API is version 3; ${version.value} was removed from it`)
   const method = authMethod(settings)
   method.check(settings)
   checkAddress(settings['os-auth-url'])

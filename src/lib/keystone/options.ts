@@ -41,6 +41,11 @@ export const cloudOptions = {
   'os-cacert': {env: ['OS_CACERT'], yaml: ['cacert'], help: 'file of the authorities to trust'},
   'os-cert': {env: ['OS_CERT'], yaml: ['cert'], help: 'client certificate, a file'},
   'os-key': {env: ['OS_KEY'], yaml: ['key'], help: 'its key, a file'},
+  'os-identity-api-version': {
+    env: ['OS_IDENTITY_API_VERSION'],
+    yaml: ['identity_api_version'],
+    help: 'version of Keystone: 3, the only one there is',
+  },
   insecure: {env: ['OS_INSECURE'], yaml: ['insecure'], help: 'do not check certificates: anyone in between can read and change everything', boolean: true},
   'gnocchi-user': {env: ['GNOCCHI_USER'], yaml: [auth('user')], help: 'user, with --os-auth-type gnocchi-basic'},
   'gnocchi-user-id': {env: ['GNOCCHI_USER_ID'], yaml: [auth('user_id')], help: 'user id, with --os-auth-type gnocchi-noauth'},

@@ -3,8 +3,6 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 
-import ssh2 from 'ssh2'
-
 import {HostError} from '../../../src/lib/errors.ts'
 import {Secret} from '../../../src/lib/secret.ts'
 import {openKnownHosts} from '../../../src/lib/ssh/known-hosts.ts'

@@ -208,3 +208,11 @@ test('authorities and client certificates are read from their files; one file ma
   const apart = await resolveCloud({...flags, 'os-key': file('key')}, openrc)
   assert.equal(apart.tls.key, 'the key')
 })
+
+test("the openrc file's version 3 is accepted, in each spelling; an older one is refused with its place", async () => {
+  for (const version of ['3', 'v3', '3.14']) await resolveCloud({}, {...openrc, OS_IDENTITY_API_VERSION: version})
+  await assert.rejects(resolveCloud({}, {...openrc, OS_IDENTITY_API_VERSION: '2.0'}), {
+    name: 'UsageError',
+    message: "OS_IDENTITY_API_VERSION: Keystone's API is version 3; 2.0 was removed from it",
+  })
+})
