@@ -129,12 +129,14 @@ function keepSafe(
     /** At the end, what never got onto the disk: sent at once, after all that did. */
     async sendHeld({send}: Pick<Produce, 'send'>): Promise<number> {
       if (held.length === 0) return 0
-      const refused = await send(byMetric(held))
-      if (refused.length > 0) throw new Error(`${refused[0]!.metric}: ${refused[0]!.reason}`)
-      const sent = held.length
-      notice?.({kind: 'sent', samples: sent})
-      told()
-      return sent
+      const refused = new Map((await send(byMetric(held))).map(({metric, reason}) => [metric, reason]))
+      for (const [metric, reason] of refused)
+        report(`metric ${metric} was refused: ${reason}; what was held of it is lost`)
+      const taken = held.filter(({metric}) => !refused.has(metric))
+      held = held.filter(({metric}) => refused.has(metric))
+      notice?.({kind: 'sent', samples: taken.length})
+      taken.forEach(onSample)
+      return taken.length
     },
     lost: () => dropped + held.length,
   }

@@ -126,6 +126,7 @@ function nextWay(hop: Hop, login: LoginUnderWay, left: readonly string[] | null,
 
 const causes: Record<string, string> = {
   ECONNREFUSED: 'connection refused: no SSH server listens there',
+  EMFILE: 'this process has no file descriptors left; raise its limit (ulimit -n)',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
   ENOTFOUND: 'there is no host of that name',
