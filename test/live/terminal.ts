@@ -1,16 +1,20 @@
 // A real terminal: tmux, of which the tests type the keys and see the screen.
 import {execFileSync} from 'node:child_process'
+import {readFileSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {program, type Person} from './person.ts'
+import {assertNoSecretIn} from './secrets.ts'
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
 export class Terminal {
   readonly #socket: string
   readonly #env: Record<string, string>
+  readonly #person: Person
 
   private constructor(person: Person) {
+    this.#person = person
     this.#socket = person.path('tmux.sock')
     this.#env = {PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: person.home, TERM: 'xterm-256color'}
   }
@@ -70,5 +74,7 @@ export class Terminal {
     } catch {
       // It has ended by itself.
     }
+    const written = readFileSync(this.#person.path('typescript'), 'utf8')
+    assertNoSecretIn(written, this.#person.env, ['gnocchictl on a terminal'])
   }
 }
