@@ -145,7 +145,6 @@ test(
     const {who, hosts} = set
     await start(set, ['metrics', 'create']).ended
     const terminal = Terminal.start(who, [], {env: environment(set), command: set.podman(['-it'], ['consume'])})
-    t.after(() => terminal.close())
     await terminal.shows('Please, choose a kind of aggregation:')
     terminal.type('1', 'Enter')
     await terminal.shows('Please, choose a granularity:')

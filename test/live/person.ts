@@ -89,6 +89,7 @@ export class Person {
   readonly home: string
   readonly env: Env
   readonly #started: Running[] = []
+  readonly #closers: (() => void)[] = []
 
   constructor(home: string, env: Env) {
     this.home = home
@@ -110,10 +111,19 @@ export class Person {
     return running
   }
 
+  /** Has something ended before the home folder goes. */
+  onLeave(close: () => void): void {
+    this.#closers.push(close)
+  }
+
   /** Ends what a failed test left running, then takes the home folder away. */
   async leave(): Promise<void> {
-    await Promise.allSettled(this.#started.map((running) => running.end('SIGKILL')))
-    rmSync(this.home, {recursive: true, force: true})
+    try {
+      this.#closers.forEach((close) => close())
+    } finally {
+      await Promise.allSettled(this.#started.map((running) => running.end('SIGKILL')))
+      rmSync(this.home, {recursive: true, force: true})
+    }
   }
 
   /** Runs gnocchictl to its end. */

@@ -233,7 +233,6 @@ for (const [answer, keys, said] of [
     const alice = await withHosts(t, [{ip: '127.0.0.5', port, name: 'asked'}], {metrics: false})
     const {key, print} = hostKey()
     const terminal = Terminal.start(alice, ['hosts', 'trust', '-f', 'value'])
-    t.after(() => terminal.close())
     assert.ok((await terminal.shows('Keep 1 new key?')).replaceAll('\n', '').includes(print))
     terminal.type(...keys)
     await terminal.shows(said)

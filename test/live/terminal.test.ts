@@ -31,15 +31,9 @@ async function alice(t: TestContext): Promise<{person: Person; measured: string;
   return {person: who, measured, fresh, minute}
 }
 
-const onTerminal = (t: TestContext, ...start: Parameters<typeof Terminal.start>): Terminal => {
-  const terminal = Terminal.start(...start)
-  t.after(() => terminal.close())
-  return terminal
-}
-
 test("consume asks as the seed's consumer did, shows the tables in place, and ends with Ctrl-C", {skip}, async (t) => {
   const {person: who, measured, fresh, minute} = await alice(t)
-  const terminal = onTerminal(t, who, ['consume', '--interval', '0.5'])
+  const terminal = Terminal.start(who, ['consume', '--interval', '0.5'])
   assert.equal(
     await terminal.shows('6) Sum'),
     `? Please, choose a kind of aggregation:
@@ -89,7 +83,7 @@ no measure has been sent yet; start: gnocchictl produce`
 
 test('Ctrl-C at a question leaves with 130, and without a word', {skip}, async (t) => {
   const {person: who} = await alice(t)
-  const terminal = onTerminal(t, who, ['consume'])
+  const terminal = Terminal.start(who, ['consume'])
   await terminal.shows('6) Sum')
   terminal.type('C-c')
   const screen = await terminal.shows('exit code')
@@ -103,7 +97,7 @@ test(
   async (t) => {
     const {person: who, measured, fresh, minute} = await alice(t)
     const flags = ['--agg', 'count', '--granularity', 'hour', '--once']
-    const terminal = onTerminal(t, who, ['consume', ...flags], {env: {NO_COLOR: '1'}})
+    const terminal = Terminal.start(who, ['consume', ...flags], {env: {NO_COLOR: '1'}})
     const hour = minute.replace(/:\d\d:/, ':00:')
     assert.equal(
       await terminal.shows('exit code'),

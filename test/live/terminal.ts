@@ -26,6 +26,7 @@ export class Terminal {
     {rows = 40, env = {}, command}: {rows?: number; env?: Record<string, string>; command?: string[]} = {},
   ): Terminal {
     const terminal = new Terminal(person)
+    person.onLeave(() => terminal.#close())
     const variables = Object.entries({...person.env, ...env}).map(([name, value]) => `${name}=${quoted(value)}`)
     const words = (command ?? [process.execPath, program, ...args]).map(quoted).join(' ')
     // The shell stays when the program has ended, to tell its exit code.
@@ -68,7 +69,7 @@ export class Terminal {
     }
   }
 
-  close(): void {
+  #close(): void {
     try {
       this.#tmux('kill-server')
     } catch {
