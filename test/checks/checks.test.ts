@@ -6,7 +6,7 @@ import {describe, test} from 'node:test'
 const checks: Record<string, string[]> = {
   'the types are right': ['typescript/bin/tsc', '-p', 'tsconfig.check.json'],
   'the lint rules are kept': ['eslint/bin/eslint.js', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint'],
-  'the format is kept': ['prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
+  'the format is kept': ['prettier/bin/prettier.cjs', '--check', '.', '--cache', '--log-level', 'warn'],
   'there is no unused code, export or package': ['knip/bin/knip.js', '--no-config-hints'],
 }
 

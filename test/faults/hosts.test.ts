@@ -82,6 +82,16 @@ async function account({producing, faulty, steady}: Trial): Promise<string[]> {
 
 const before_ = (t: TestContext): Promise<Proxy> => proxy(t, {host: '127.0.0.1', port: lab.ssh.port})
 
+/** A second sshd, for which every folder that a log-in may write to is a full disk of its own. */
+const fullDisksSshd = (port: number): string => `
+  for folder in /tmp /var/tmp /var/log /home /root; do
+    mount -t tmpfs -o size=8k tmpfs "$folder"
+    dd if=/dev/zero of="$folder/full" bs=1k 2>/dev/null
+    if echo more > "$folder/more" 2>/dev/null; then echo "$folder is not full" >&2; exit 1; fi
+  done
+  exec /usr/sbin/sshd -f /dev/null -p ${port} -o ListenAddress=127.0.0.1 -o PidFile=/run/lab/full-disks.pid \\
+    -o PermitRootLogin=yes -o UsePAM=no -o StrictModes=no -o 'Subsystem=sftp internal-sftp'`
+
 describe('hosts in trouble', {concurrency: 5}, () => {
   for (const [name, fault, said] of [
     ['refuses connections', 'refuse', 'HOST: connection refused: no SSH server listens there; trying again in'],
@@ -104,6 +114,19 @@ describe('hosts in trouble', {concurrency: 5}, () => {
       )
       assert.equal(told.at(-1), 'HOST: back after …')
     })
+
+  test('a host whose disks are full gives its samples', async (t) => {
+    const port = 12_299
+    const {code, stderr} = await lab.inside(['unshare', '--mount', 'bash', '-c', fullDisksSshd(port)])
+    assert.equal(code, 0, stderr)
+    t.after(() => lab.inside(['sh', '-c', 'kill "$(cat /run/lab/full-disks.pid)"']))
+    const run = await trial(t, {port})
+    await run.gives(3)
+    assert.deepEqual(
+      (await account(run)).filter((line) => !line.includes('new host key')),
+      [],
+    )
+  })
 
   test('a host at 10 KB/s gives its samples', async (t) => {
     const way = await before_(t)
