@@ -180,14 +180,10 @@ test('while Gnocchi is down samples are kept, which is said once; back, it gets 
     const {stdout, stderr, code} = await producing.end('SIGTERM')
     const samples = samplesIn(stdout)
     const {length} = samples
+    // A request that is under way when the server stops is cut off: another reason, which is said once too.
+    assert.deepEqual([...new Set(said(stderr))], said(stderr))
     assert.deepEqual(
-      // A request that is under way when the server stops is cut off: a reason of its own, said once too.
-      {
-        said: said(stderr)
-          .map(generally)
-          .filter((line) => !line.includes('closed before an answer came')),
-        code,
-      },
+      {said: [...new Set(said(stderr).map(generally))], code},
       {
         said: [
           `POST /v1/batch/metrics/measures at ${url}: connection refused; samples are kept in SPOOL until they can be sent`,
