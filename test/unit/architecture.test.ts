@@ -4,6 +4,8 @@ import {test} from 'node:test'
 
 import {cruise, type ICruiseResult, type IForbiddenRuleType} from 'dependency-cruiser'
 
+import {commands} from '../../src/commands.ts'
+
 /** One package, one door. */
 const doors: Record<string, string> = {
   got: 'src/lib/http.ts',
@@ -87,4 +89,9 @@ test('lib prints nothing', () => {
     /console\.|process\.(stdout|stderr)/.test(readFileSync(file, 'utf8')),
   )
   assert.deepEqual(printing, [])
+})
+
+test('every file of a command is registered under its path, and nothing else is', () => {
+  const paths = globSync('**/*.ts', {cwd: 'src/commands'}).map((file) => file.replace(/(\/index)?\.ts$/, ''))
+  assert.deepEqual(Object.keys(commands).sort(), paths.map((path) => path.replaceAll('/', ':')).sort())
 })

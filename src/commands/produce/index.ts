@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag, isUnread} from '../../base-command.ts'
 import {intervalFlag, sizeFlag, spanFlag, spoolFlag, sshFlags, type SshFlags} from '../../flags.ts'
+import {defaultLimits} from '../../lib/delivery/spool-limits.ts'
 import {GnocchiError, HostError} from '../../lib/errors.ts'
 import {withMetrics} from '../../lib/hosts-file/choose.ts'
 import {isSameHost} from '../../lib/hosts-file/read.ts'
@@ -66,10 +67,10 @@ export default class Produce extends BaseCommand {
     ...spoolFlag,
     'spool-max-age': spanFlag(
       'samples that could not be sent for longer are dropped, the oldest first',
-      30 * 86_400,
+      defaultLimits.maxAgeSeconds,
       '30 days',
     ),
-    'spool-max-size': sizeFlag('a larger spool drops its oldest samples', 1024 ** 3, '1 GiB'),
+    'spool-max-size': sizeFlag('a larger spool drops its oldest samples', defaultLimits.maxBytes, '1 GiB'),
     ...sshFlags,
   }
 

@@ -6,19 +6,11 @@ import {DatabaseSync} from 'node:sqlite'
 import {UsageError} from '../errors.ts'
 import {stateFolder} from '../folders.ts'
 import type {Sample} from '../sampling/sample-hosts.ts'
+import {defaultLimits, type SpoolLimits} from './spool-limits.ts'
 
 export interface SpooledSample extends Sample {
   id: number
 }
-
-/** What a spool may hold; beyond it the oldest samples are dropped, and that is said. */
-export interface SpoolLimits {
-  maxAgeSeconds: number
-  maxBytes: number
-}
-
-/** A month, and some eight million samples. */
-export const defaultLimits: SpoolLimits = {maxAgeSeconds: 30 * 86_400, maxBytes: 1024 ** 3}
 
 /** What waits for one metric, or is set aside and why. */
 export interface SpoolRow {

@@ -6,14 +6,8 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {test, type TestContext} from 'node:test'
 
-import {
-  openSpool,
-  readSpool,
-  spoolFile,
-  spoolHolder,
-  type Spool,
-  type SpoolLimits,
-} from '../../../../src/lib/delivery/spool.ts'
+import {openSpool, readSpool, spoolFile, spoolHolder, type Spool} from '../../../../src/lib/delivery/spool.ts'
+import type {SpoolLimits} from '../../../../src/lib/delivery/spool-limits.ts'
 import type {Sample} from '../../../../src/lib/sampling/sample-hosts.ts'
 import {setEnv, tempFolder} from '../../servers.ts'
 
