@@ -54,11 +54,11 @@ const outages: [name: string, fault: Mode, said: string][] = [
   ],
   ['is a black hole', 'black-hole', 'POST /v1/batch/metrics/measures at URL: no answer within 30 s'],
   ['is silent after the request', 'silence', 'POST /v1/batch/metrics/measures at URL: no answer within 30 s'],
-  ['answers 401', canned(401, 'Unauthorized'), 'POST /v1/batch/metrics/measures answered 401: Unauthorized'],
+  ['answers 401', canned(401, 'Unauthorized'), 'Unauthorized (HTTP 401)'],
   ['answers 400 with a page', html(400, 'Bad Request'), 'POST /v1/batch/metrics/measures answered 400: Bad Request'],
   ['answers 403 with a page', html(403, 'Forbidden'), 'POST /v1/batch/metrics/measures answered 403: Forbidden'],
-  ['answers 404', canned(404, 'no such thing'), 'POST /v1/batch/metrics/measures answered 404: no such thing'],
-  ['answers 409', canned(409, 'busy'), 'POST /v1/batch/metrics/measures answered 409: busy'],
+  ['answers 404', canned(404, 'no such thing'), 'no such thing (HTTP 404)'],
+  ['answers 409', canned(409, 'busy'), 'busy (HTTP 409)'],
   ['answers 500', canned(500, 'sorry'), 'POST /v1/batch/metrics/measures answered 500: sorry'],
   [
     'answers 502 with a page',
@@ -92,7 +92,7 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
 
   // In Gnocchi's own words a 400 or 403 is about the metrics, and waiting would not help.
   for (const [name, fault, reason] of [
-    ['400', canned(400, 'no'), 'POST /v1/batch/metrics/measures answered 400: no'],
+    ['400', canned(400, 'no'), 'no (HTTP 400)'],
     ['403', canned(403, ''), 'POST /v1/batch/metrics/measures answered 403: canned'],
   ] as const)
     test(`the way answers ${name} to all: samples are set aside with the reason, and the next run sends them`, async (t) => {

@@ -106,7 +106,7 @@ test("Gnocchi's own modes need no Keystone: a user name, or ids", async (t) => {
     await low(person(t, {...ids, OS_AUTH_TYPE: 'gnocchi-noauth'})),
     refusedWith(
       4,
-      'error: GET /v1/archive_policy/low answered 401: The request you have made requires authentication.',
+      'error: The request you have made requires authentication. (HTTP 401)',
       '  try: Gnocchi does not accept the token of this Keystone: is it the one Gnocchi is set up with?',
     ),
   )

@@ -110,7 +110,7 @@ for (const suite of ['trixie', 'bookworm'] as const) {
       const before = alice.read('config.json')
       const {stdout, stderr, code} = await alice.cli(['metrics', 'create', '--archive-policy', 'mediun'])
       assert.deepEqual({stdout, code}, {stdout: '', code: 4})
-      assert.match(stderr, /^error: POST \/v1\/resource\/generic answered 400: .*mediun.*\n/)
+      assert.match(stderr, /^error: .*mediun.* \(HTTP 400\)\n/)
       assert.equal(alice.read('config.json'), before)
     })
 
@@ -140,7 +140,7 @@ ${line}------------------------------------------+
         code: 0,
       })
       assert.deepEqual(await alice.cli(['metrics', 'list', '-f', 'csv', '-c', 'host', '-c', 'state']), {
-        stdout: `host,state\n${live},ok\n${dead},dead\n${none},none\n`,
+        stdout: `"host","state"\n"${live}","ok"\n"${dead}","dead"\n"${none}","none"\n`,
         stderr: '',
         code: 0,
       })

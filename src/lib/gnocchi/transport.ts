@@ -3,9 +3,16 @@ import {NoAnswer, type Http, type HttpAnswer, type HttpMethod} from '../http.ts'
 import type {Session} from '../keystone/session.ts'
 import {WrongShape, type Shape} from '../shape.ts'
 
+/** A list is a parameter that is given several times; undefined is left out. */
+export type Query = Record<string, string | number | readonly (string | number)[] | undefined>
+
 export interface GnocchiRequest {
-  searchParams?: Record<string, string | number | undefined>
+  searchParams?: Query | URLSearchParams
   json?: unknown
+  /** Instead of application/json. */
+  contentType?: string
+  /** Besides the credentials: `If-Match`. */
+  headers?: Record<string, string>
   /** For a POST that may safely happen twice. */
   repeatable?: boolean
 }
@@ -41,16 +48,17 @@ export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, s
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
-  return async (method, path, {searchParams, json, repeatable} = {}) => {
+  return async (method, path, {searchParams, json, contentType, headers: more, repeatable} = {}) => {
     const endpoint = await session.endpoint()
     const where = `${method} /${path}`
     const send = (headers: Record<string, string>) =>
       http({
         method,
         url: `${endpoint}/${path}`,
-        headers,
+        headers: {...more, ...headers},
         ...(searchParams ? {searchParams: query(searchParams)} : {}),
         ...(json === undefined ? {} : {json}),
+        ...(contentType ? {contentType} : {}),
         ...(repeatable === undefined ? {} : {repeatable}),
       }).catch((error: unknown) => {
         if (!(error instanceof NoAnswer)) throw error
@@ -68,9 +76,11 @@ export function openTransport(http: Http, session: Session): Transport {
   }
 }
 
-function query(params: Record<string, string | number | undefined>): URLSearchParams {
+function query(params: Query | URLSearchParams): URLSearchParams {
+  if (params instanceof URLSearchParams) return params
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) search.append(name, String(value))
+  for (const [name, value] of Object.entries(params))
+    for (const one of [value ?? []].flat()) search.append(name, String(one))
   return search
 }
 
@@ -79,18 +89,21 @@ function query(params: Record<string, string | number | undefined>): URLSearchPa
  * keystonemiddleware's: `{error: {message}}`; and HTML from a proxy in front.
  */
 function refusal(where: string, {status, body}: HttpAnswer): GnocchiError {
-  const tree =
-    typeof body === 'object' && body !== null
-      ? (body as {description?: unknown; title?: unknown; error?: {message?: unknown}})
-      : {}
-  const given = tree.description ?? tree.error?.message
+  const {description, title, error} = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody
+  const given = description ?? error?.message
   const said = isShallow(given) ? given : undefined
-  const words = inWords(said) || (typeof tree.title === 'string' ? tree.title : '') || titleOfHtml(body)
-  return new GnocchiError(
-    `${where} answered ${status}${words ? `: ${words.slice(0, 1000)}` : ''}`,
-    {status, said},
-    hints[status] ?? (status < 400 ? notGnocchi : []),
-  )
+  const hint = hints[status] ?? (status < 400 ? notGnocchi : [])
+  const words = inWords(said).slice(0, 1000)
+  // In the official client's words where Gnocchi says what is wrong; else the place is all there is to go by.
+  if (words && status >= 400 && status < 500) return new GnocchiError(`${words} (HTTP ${status})`, {status, said}, hint)
+  const rest = words || (typeof title === 'string' ? title : titleOfHtml(body)).slice(0, 1000)
+  return new GnocchiError(`${where} answered ${status}${rest ? `: ${rest}` : ''}`, {status, said}, hint)
+}
+
+interface ErrorBody {
+  description?: unknown
+  title?: unknown
+  error?: {message?: unknown}
 }
 
 const hints: Record<number, string[]> = {

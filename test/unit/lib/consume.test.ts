@@ -138,16 +138,16 @@ test('where no metric can be read, it is an error', async (t) => {
   })
 })
 
-for (const [status, description] of [
-  [503, 'busy'],
-  [400, 'Invalid value for start'],
+for (const [status, description, message] of [
+  [503, 'busy', 'POST /v1/aggregates answered 503: busy'],
+  [400, 'Invalid value for start', 'Invalid value for start (HTTP 400)'],
 ] as const)
   test(`a ${status} about no metric is an error, not a table`, async (t) => {
     const gnocchi = await fakeGnocchi(t, {[a]: full, [b]: full})
     gnocchi.instead = ({method}) => (method === 'POST' ? {status, body: {description}} : undefined)
     await assert.rejects(readSeries(gnocchi.client, targets, question, now), {
       status,
-      message: `POST /v1/aggregates answered ${status}: ${description}`,
+      message,
     })
   })
 
@@ -196,7 +196,7 @@ test('what can be asked is what the policy of the first readable metric offers',
 test('where no metric can be read, nothing can be asked', async (t) => {
   const {client} = await fakeGnocchi(t)
   await assert.rejects(offeredBy(client, targets), {
-    message: `no metric of the hosts file can be read: GET /v1/metric/${a} answered 404: Metric ${a} does not exist`,
+    message: `no metric of the hosts file can be read: Metric ${a} does not exist (HTTP 404)`,
     suggestions: ['see which are dead: gnocchictl metrics list'],
   })
 })

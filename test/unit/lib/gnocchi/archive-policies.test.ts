@@ -31,7 +31,7 @@ test('one policy, all policies, and one that there is not', async (t) => {
   assert.deepEqual(await client.archivePolicies.list(), [decoded])
   await assert.rejects(client.archivePolicies.get('a/b?'), {
     status: 404,
-    message: 'GET /v1/archive_policy/a%2Fb%3F answered 404: Archive policy a/b? does not exist',
+    message: 'Archive policy a/b? does not exist (HTTP 404)',
   })
   assert.deepEqual(
     received.map(({method, path}) => `${method} ${path}`),

@@ -29,6 +29,6 @@ test('a metric that there is not', async (t) => {
   const {client} = await fakeGnocchi(t)
   await assert.rejects(client.metrics.get(id), {
     status: 404,
-    message: `GET /v1/metric/${id} answered 404: Metric ${id} does not exist`,
+    message: `Metric ${id} does not exist (HTTP 404)`,
   })
 })

@@ -43,6 +43,6 @@ test('an error that says something else is no answer', async (t) => {
   const {client} = await fakeGnocchi(t)
   await assert.rejects(client.resources.create('web-1', {...memory, archivePolicy: 'nope'}), {
     status: 400,
-    message: 'POST /v1/resource/generic answered 400: Archive policy nope does not exist',
+    message: 'Archive policy nope does not exist (HTTP 400)',
   })
 })

@@ -45,7 +45,7 @@ test('a new token that is refused, too, is an error', async (t) => {
   await assert.rejects(transport('GET', 'v1/status'), {
     name: 'GnocchiError',
     exitCode: 4,
-    message: 'GET /v1/status answered 401: The request you have made requires authentication.',
+    message: 'The request you have made requires authentication. (HTTP 401)',
     suggestions: ['Gnocchi does not accept the token of this Keystone: is it the one Gnocchi is set up with?'],
   })
   assert.equal(gnocchi.received.length, 2)
@@ -56,7 +56,7 @@ for (const [name, status, body, message, said] of [
     'a string',
     404,
     {code: 404, title: 'Not Found', description: 'Metric m does not exist'},
-    '404: Metric m does not exist',
+    'Metric m does not exist (HTTP 404)',
     'Metric m does not exist',
   ],
   [
@@ -67,7 +67,7 @@ for (const [name, status, body, message, said] of [
       title: 'Bad Request',
       description: {cause: 'Invalid input', reason: 'unexpected\n value', detail: ['a', 1]},
     },
-    '400: Invalid input: unexpected value: a, 1',
+    'Invalid input: unexpected value: a, 1 (HTTP 400)',
     {cause: 'Invalid input', reason: 'unexpected\n value', detail: ['a', 1]},
   ],
   [
@@ -78,27 +78,39 @@ for (const [name, status, body, message, said] of [
       title: 'Not Found',
       description: {cause: 'Aggregation method does not exist', detail: {metric: 'm', aggregation_method: 'median'}},
     },
-    '404: Aggregation method does not exist: metric m: aggregation_method median',
+    'Aggregation method does not exist: metric m: aggregation_method median (HTTP 404)',
     {cause: 'Aggregation method does not exist', detail: {metric: 'm', aggregation_method: 'median'}},
   ],
-  ['nothing', 404, {code: 404, title: 'Not Found', description: null}, '404: Not Found', undefined],
-  ['an empty string', 400, {code: 400, title: 'Bad Request', description: ''}, '400: Bad Request', ''],
+  [
+    'nothing',
+    404,
+    {code: 404, title: 'Not Found', description: null},
+    'GET /v1/metric/m answered 404: Not Found',
+    undefined,
+  ],
+  [
+    'an empty string',
+    400,
+    {code: 400, title: 'Bad Request', description: ''},
+    'GET /v1/metric/m answered 400: Bad Request',
+    '',
+  ],
   [
     'HTML of a proxy',
     502,
     '<html><head><title> 502 Bad Gateway </title></head></html>',
-    '502: 502 Bad Gateway',
+    'GET /v1/metric/m answered 502: 502 Bad Gateway',
     undefined,
   ],
-  ['no body', 500, undefined, '500', undefined],
-  ['text', 500, 'oops', '500', undefined],
+  ['no body', 500, undefined, 'GET /v1/metric/m answered 500', undefined],
+  ['text', 500, 'oops', 'GET /v1/metric/m answered 500', undefined],
 ] as const)
   test(`a refusal with ${name} is one line`, async (t) => {
     const gnocchi = await fakeGnocchi(t)
     gnocchi.instead = () => ({status, body})
     await assert.rejects(gnocchi.transport('GET', 'v1/metric/m'), {
       name: 'GnocchiError',
-      message: `GET /v1/metric/m answered ${message}`,
+      message,
       status,
       said,
     })
