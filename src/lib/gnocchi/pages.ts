@@ -1,0 +1,57 @@
+import {list, type Shape} from '../shape.ts'
+import {decoded, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
+
+/** How far a list goes, in the words of Gnocchi's API. */
+export interface Paging {
+  /** How many in all; every one when left out. A page of the server's holds 1000 at most (its `max_limit`). */
+  limit?: number | undefined
+  /** Begin after the item with this id. */
+  marker?: string | undefined
+  /** `name`, `name:desc`, `name:desc-nullslast`; the first one counts most. */
+  sort?: readonly string[] | undefined
+}
+
+/**
+ * A list of any length, page by page: each page is asked for when the one before it has been taken.
+ * The link to the next page is made of the Host that the server sees, which behind a proxy is neither the address nor
+ * the path that a client can reach: only its query is used, on one's own endpoint.
+ * @see gnocchi/rest/api.py set_resp_link_hdr (sent whenever a page is full: the last one may be empty)
+ */
+export async function* pages<T>(
+  transport: Transport,
+  path: string,
+  {
+    searchParams,
+    json,
+    limit = Infinity,
+    what,
+    shape,
+  }: {searchParams: Query; json?: unknown; limit?: number | undefined; what: string; shape: Shape<T>},
+): AsyncGenerator<T[]> {
+  const method = json === undefined ? 'GET' : 'POST'
+  let query: Query | URLSearchParams | undefined = {...searchParams, ...(limit < Infinity ? {limit} : {})}
+  let left = limit
+  while (query !== undefined && left > 0) {
+    const answer: GnocchiAnswer = await transport(method, path, {
+      searchParams: query,
+      ...(json === undefined ? {} : {json, repeatable: true}),
+    })
+    const page = decoded(answer, `a list of ${what}`, list(shape))
+    yield page.slice(0, left)
+    left -= page.length
+    query = page.length === 0 ? undefined : nextQuery(answer)
+  }
+}
+
+/** `Link: <http://…/v1/metric?limit=2&marker=…>; rel="next"` */
+function nextQuery({headers: {link}}: GnocchiAnswer): URLSearchParams | undefined {
+  const next = /<[^>?]*\?([^>]*)>\s*;\s*rel="?next\b/.exec(String(link ?? ''))?.[1]
+  return next === undefined ? undefined : new URLSearchParams(next)
+}
+
+/** All pages as one list. */
+export async function allOf<T>(pagesOfIt: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = []
+  for await (const page of pagesOfIt) all.push(...page)
+  return all
+}
