@@ -1,12 +1,13 @@
 import {run} from '@oclif/core'
 
+import {loadCommand} from './commands.ts'
 import {didYouMean} from './lib/did-you-mean.ts'
 import {AppError, exitCodes} from './lib/errors.ts'
 import {openLog} from './lib/log.ts'
 
 // What package.json names to oclif.
 export {commandNotFound} from './command-not-found.ts'
-export {commands} from './commands.ts'
+export {commands, loadAllCommands} from './commands.ts'
 
 /** Runs one command line; whatever goes wrong ends here, as one or two lines and an exit code. */
 export async function main(argv: string[], root: string): Promise<void> {
@@ -17,7 +18,7 @@ export async function main(argv: string[], root: string): Promise<void> {
   // Nobody listens any more: that is no reason to stop working.
   process.stderr.on('error', () => undefined)
   try {
-    await run(argv, {root})
+    await run(await loadCommand(argv), {root})
   } catch (error) {
     const {lines, exitCode} = explain(error as OclifError)
     complain(lines, argv)

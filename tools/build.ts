@@ -1,5 +1,6 @@
 // Bundles src/ into one file: a start-up reads that one instead of a thousand. Why: docs/decisions/0002-one-bundle-with-its-compiled-code.md
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {fileURLToPath} from 'node:url'
 
 import {Plugin as OclifPlugin} from '@oclif/core'
@@ -37,6 +38,9 @@ const text = outputFiles[0]!.text.replace(
 // Only now: a build that fails leaves the last one in place.
 mkdirSync('dist', {recursive: true})
 writeFileSync('dist/main.cjs', text)
+
+const {loadAllCommands} = createRequire(import.meta.url)('../dist/main.cjs') as typeof import('../src/main.ts')
+await loadAllCommands()
 
 // The list of commands with their flags, so that oclif loads the one that runs and no other.
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {main} from '../../../src/main.ts'
+import {loadAllCommands, main} from '../../../src/main.ts'
 
 export interface CommandLine {
   args: readonly string[]
@@ -20,6 +20,9 @@ export interface Ended {
   stderr: string
   code: number
 }
+
+// oclif finds here, without a manifest, what is loaded.
+await loadAllCommands()
 
 // main() listens to stdout each time.
 EventEmitter.defaultMaxListeners = 0
