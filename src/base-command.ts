@@ -1,7 +1,7 @@
 import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
-import type {SshFlags} from './flags.ts'
+import {lookOf, type ListFlags, type ShowFlags, type SshFlags} from './flags.ts'
 import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
 import type {Spool} from './lib/delivery/spool.ts'
@@ -14,7 +14,7 @@ import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
 import {openSession} from './lib/keystone/session.ts'
 import {noTokenCache, openTokenCache} from './lib/keystone/token-cache.ts'
 import {logFormats, logLevels, openLog, type About, type LogFormat, type LogLevel} from './lib/log.ts'
-import {chooseColumns, formats, type Column, type FormatName} from './lib/render/formats.ts'
+import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
@@ -32,28 +32,7 @@ export const hostsFileFlag = {
   }),
 }
 
-/** For a command that prints rows. */
-export const outputFlags = {
-  format: Flags.option({
-    char: 'f',
-    description: 'how to print',
-    options: ['table', 'json', 'csv', 'value', 'ndjson'] as const satisfies readonly FormatName[],
-    default: 'table' as const,
-  })(),
-  column: Flags.string({
-    char: 'c',
-    description: 'print only this column; may be repeated',
-    multiple: true,
-    helpValue: '<name>',
-  }),
-}
-
 type Words = Record<string, unknown>
-
-export interface OutputFlags {
-  format: FormatName
-  column?: string[] | undefined
-}
 
 /** Colour is for terminals, and for those who want it there: https://no-color.org */
 export const coloured = (stream: {isTTY?: boolean}): boolean =>
@@ -181,20 +160,22 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Data, to stdout: as people or programs want it. No rows is a sentence, on stderr, where people read. */
-  protected print<T>(
+  protected async print<T>(
     rows: readonly T[],
     columns: readonly Column<T>[],
-    {format, column}: OutputFlags,
+    flags: ListFlags,
     nothing = 'nothing to show',
-  ): void {
+  ): Promise<void> {
+    const {format, column, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
     const chosen = chooseColumns(columns, column)
+    const sorted = sortColumns.length > 0 ? sortRows(rows, columns, sortColumns, descending) : rows
     if (rows.length === 0 && format === 'table') this.talk(nothing)
-    this.write(formats[format].list(rows, chosen))
+    this.write(await formats[format].list(sorted, chosen, lookOf(flags)))
   }
 
   /** One thing, its columns as fields. */
-  protected printOne<T>(row: T, columns: readonly Column<T>[], {format, column}: OutputFlags): void {
-    this.write(formats[format].one(row, chooseColumns(columns, column)))
+  protected async printOne<T>(row: T, columns: readonly Column<T>[], flags: ShowFlags): Promise<void> {
+    this.write(await formats[flags.format].one(row, chooseColumns(columns, flags.column), lookOf(flags)))
   }
 
   protected write(text: string): void {

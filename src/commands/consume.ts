@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
-import {BaseCommand, coloured, hostsFileFlag, outputFlags, type OutputFlags} from '../base-command.ts'
-import {durationFlag, intervalFlag, timeFlag} from '../flags.ts'
+import {BaseCommand, coloured, hostsFileFlag} from '../base-command.ts'
+import {durationFlag, intervalFlag, listFlags, lookOf, timeFlag, type ListFlags} from '../flags.ts'
 import {offeredBy, readSeries, type HostSeries, type Question, type Target} from '../lib/consume.ts'
 import {AppError} from '../lib/errors.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
@@ -20,7 +20,7 @@ export default class Consume extends BaseCommand {
   ]
   static override flags = {
     ...hostsFileFlag,
-    ...outputFlags,
+    ...listFlags,
     agg: Flags.string({
       description: 'aggregation method that the archive policy keeps: mean, min, max, …',
       helpValue: '<method>',
@@ -50,7 +50,7 @@ export default class Consume extends BaseCommand {
     const ticks = repeatedly(flags.interval, stop)
     for await (const now of count === undefined ? ticks : take(ticks, count)) {
       try {
-        show(await readSeries(gnocchi, targets, question, now))
+        await show(await readSeries(gnocchi, targets, question, now))
         looks++
       } catch (error) {
         // A look that fails after others went well is one look missed.
@@ -81,8 +81,9 @@ export default class Consume extends BaseCommand {
   /** Prints a look: tables in place on a terminal, anything else appended; why a host has nothing, to whoever reads. */
   private async shower(
     question: Question,
-    {format, column, once}: OutputFlags & {once: boolean},
-  ): Promise<(series: HostSeries[]) => void> {
+    flags: ListFlags & {once: boolean},
+  ): Promise<(series: HostSeries[]) => Promise<void> | void> {
+    const {format, column, once} = flags
     const [{seriesColumns, seriesRows, seriesTables}, {inPlace}, {chooseColumns, formats}] = await Promise.all([
       import('../lib/render/series.ts'),
       import('../lib/render/screen.ts'),
@@ -94,8 +95,8 @@ export default class Consume extends BaseCommand {
       const frame = terminal.isTTY && !once ? inPlace(terminal) : (text: string) => `${text}\n`
       return (series) => this.write(frame(seriesTables(series, question, coloured(terminal))))
     }
-    return (series) => {
-      this.write(formats[format].list(seriesRows(series), columns))
+    return async (series) => {
+      this.write(await formats[format].list(seriesRows(series), columns, lookOf(flags)))
       for (const {host, note} of series) if (note !== undefined) this.talk(`${host}: ${note}`)
     }
   }

@@ -73,7 +73,7 @@ medium,0,"${definition}","count, max, mean, min, std, sum","${periods.replaceAll
       const unknown = await alice.cli(['archive-policy', 'show', 'mediun'])
       assert.deepEqual({stdout: unknown.stdout, code: unknown.code}, {stdout: '', code: 4})
       const [said, hint = ''] = unknown.stderr.trimEnd().split('\n')
-      assert.equal(said, 'error: GET /v1/archive_policy/mediun answered 404: Archive policy mediun does not exist')
+      assert.equal(said, 'error: Archive policy mediun does not exist (HTTP 404)')
       assert.match(hint, /^( {2}try: .+)?$/)
       assert.deepEqual(await alice.cli(['archive-policy', 'show', '-c', 'nme']), {
         stdout: '',
@@ -84,7 +84,7 @@ medium,0,"${definition}","count, max, mean, min, std, sum","${periods.replaceAll
       assert.deepEqual(await alice.cli(['archive-policy', 'show', '-f', 'yaml']), {
         stdout: '',
         stderr:
-          'error: Expected --format=yaml to be one of: table, json, csv, value, ndjson\n  try: the same with --help\n',
+          'error: Expected --format=yaml to be one of: table, json, csv, yaml, value, ndjson\n  try: the same with --help\n',
         code: 2,
       })
     })

@@ -1,4 +1,5 @@
-import {BaseCommand, outputFlags} from '../../base-command.ts'
+import {BaseCommand} from '../../base-command.ts'
+import {listFlags} from '../../flags.ts'
 import {policyColumns} from '../../lib/render/archive-policy.ts'
 
 export default class ArchivePolicyList extends BaseCommand {
@@ -8,11 +9,11 @@ export default class ArchivePolicyList extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -c name -f value',
   ]
-  static override flags = outputFlags
+  static override flags = listFlags
 
   async run(): Promise<void> {
     const {flags} = await this.parse(ArchivePolicyList)
     const gnocchi = await this.open(flags)
-    this.print(await gnocchi.archivePolicies.list(), policyColumns, flags)
+    await this.print(await gnocchi.archivePolicies.list(), policyColumns, flags)
   }
 }

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 
-import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
-import {sshFlags} from '../../flags.ts'
+import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {listFlags, sshFlags} from '../../flags.ts'
 import {checkHosts} from '../../lib/check-hosts.ts'
 import {HostError} from '../../lib/errors.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
@@ -19,13 +19,13 @@ export default class HostsCheck extends BaseCommand {
   ]
   static override strict = false
   static override args = {host: Args.string({description: 'names or addresses of the hosts file; all when left out'})}
-  static override flags = {...hostsFileFlag, ...outputFlags, ...sshFlags}
+  static override flags = {...hostsFileFlag, ...listFlags, ...sshFlags}
 
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(HostsCheck)
     const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
     const rows = await checkHosts(hosts, samplers.memory, await this.openSsh(flags))
-    this.print(rows, checkColumns, flags)
+    await this.print(rows, checkColumns, flags)
     const bad = rows.filter(({problem}) => problem)
     if (bad.length > 0)
       throw new HostError(`${bad.map(({host}) => host).join(', ')}: cannot be sampled`, [

@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 
 import {askYes, isInteractive} from '../../ask.ts'
-import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
-import {sshFlags} from '../../flags.ts'
+import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {listFlags, sshFlags} from '../../flags.ts'
 import {HostError, UsageError} from '../../lib/errors.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
 import {keyColumns} from '../../lib/render/hosts.ts'
@@ -18,7 +18,7 @@ export default class HostsTrust extends BaseCommand {
   static override args = {host: Args.string({description: 'names or addresses of the hosts file; all when left out'})}
   static override flags = {
     ...hostsFileFlag,
-    ...outputFlags,
+    ...listFlags,
     ...sshFlags,
     yes: Flags.boolean({char: 'y', description: 'keep new keys without asking'}),
   }
@@ -27,7 +27,7 @@ export default class HostsTrust extends BaseCommand {
     const {argv, flags} = await this.parse(HostsTrust)
     const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
     const rows = await fetchKeys(hosts, await this.openSsh(flags))
-    this.print(rows, keyColumns, flags)
+    await this.print(rows, keyColumns, flags)
     const keys = newKeys(rows)
     const words = `${keys.length} new key${keys.length === 1 ? '' : 's'}`
     if (keys.length > 0) {

@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
-import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
+import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {listFlags} from '../../flags.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
 import {createdColumns} from '../../lib/render/metrics.ts'
@@ -27,7 +28,7 @@ export default class MetricsCreate extends BaseCommand {
   static override strict = false
   static override flags = {
     ...hostsFileFlag,
-    ...outputFlags,
+    ...listFlags,
     'archive-policy': Flags.string({
       description: 'archive policy of new metrics',
       default: 'medium',
@@ -51,7 +52,7 @@ export default class MetricsCreate extends BaseCommand {
         dryRun: flags['dry-run'],
         onMetric: (host, id) => ids.set(host.label, id),
       })
-      this.print(created, createdColumns, flags)
+      await this.print(created, createdColumns, flags)
     } finally {
       // Also after a failure half-way: what was made is kept.
       if (ids.size > 0) (await import('../../lib/hosts-file/write.ts')).writeMetricIds(file.path, ids)

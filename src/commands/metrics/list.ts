@@ -1,4 +1,5 @@
-import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
+import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {listFlags} from '../../flags.ts'
 import {listMetrics} from '../../lib/list-metrics.ts'
 import {hostMetricColumns} from '../../lib/render/metrics.ts'
 
@@ -7,12 +8,12 @@ export default class MetricsList extends BaseCommand {
     "List the hosts' metrics as they are on the server, and which ids of the hosts file are dead."
   static override usage = '<%= command.id %> [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> -f csv']
-  static override flags = {...hostsFileFlag, ...outputFlags}
+  static override flags = {...hostsFileFlag, ...listFlags}
 
   async run(): Promise<void> {
     const {flags} = await this.parse(MetricsList)
     const {hosts} = await this.hostsFile(flags.config)
     const gnocchi = await this.open(flags)
-    this.print(await listMetrics(gnocchi, hosts), hostMetricColumns, flags)
+    await this.print(await listMetrics(gnocchi, hosts), hostMetricColumns, flags)
   }
 }

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
-import {BaseCommand, hostsFileFlag, outputFlags} from '../../base-command.ts'
-import {spoolFlag} from '../../flags.ts'
+import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {showFlags, spoolFlag} from '../../flags.ts'
 import {GnocchiError, HostError} from '../../lib/errors.ts'
 import {hostStatusColumns, statusColumns, type Shown} from '../../lib/render/status.ts'
 import {readStatus, statusFile} from '../../lib/service/status-file.ts'
@@ -17,7 +17,7 @@ export default class ProduceStatus extends BaseCommand {
   static override flags = {
     ...hostsFileFlag,
     ...spoolFlag,
-    ...outputFlags,
+    ...showFlags,
     check: Flags.boolean({
       description: 'end with 4 when samples do not reach Gnocchi (or no producer runs), with 5 when a host is down',
     }),
@@ -36,9 +36,9 @@ export default class ProduceStatus extends BaseCommand {
     }
     const now = new Date()
     if (!running) this.talk('no producer runs for this hosts file')
-    if (status || flags.format !== 'table') this.printOne(shown, statusColumns(now), flags)
+    if (status || flags.format !== 'table') await this.printOne(shown, statusColumns(now), flags)
     if (status && flags.format === 'table' && !flags.column)
-      this.print(status.hosts, hostStatusColumns(now), {format: 'table'})
+      await this.print(status.hosts, hostStatusColumns(now), {format: 'table'})
     if (flags.check) this.check(shown, now)
   }
 

@@ -15,9 +15,12 @@ function itemInWords({granularitySeconds, timespanSeconds, points}: ArchivePolic
     : `${granularity} over ${durationInWords(timespanSeconds)} (${grouped(points)} points)`
 }
 
-/** As the official client writes it, so that scripts made for it can read it. */
-const itemAsOfficial = ({granularitySeconds, timespanSeconds, points}: ArchivePolicyItem): string =>
-  `- points: ${points}, granularity: ${timedeltaText(granularitySeconds)}, timespan: ${timespanSeconds === null ? null : timedeltaText(timespanSeconds)}`
+/** As Gnocchi and its official client write it. */
+const itemAsOfficial = ({granularitySeconds, timespanSeconds, points}: ArchivePolicyItem) => ({
+  timespan: timespanSeconds === null ? null : timedeltaText(timespanSeconds),
+  granularity: timedeltaText(granularitySeconds),
+  points,
+})
 
 /** "hour", "5 minutes" */
 const coarsest = ({definition}: ArchivePolicy): string =>
@@ -34,13 +37,14 @@ export const policyColumns: readonly Column<ArchivePolicy>[] = [
   {
     name: 'definition',
     title: 'granularity and retention',
-    value: ({definition}) => definition.map(itemAsOfficial).join('\n'),
+    value: ({definition}) => definition.map(itemAsOfficial),
     text: ({definition}) => definition.map(itemInWords).join('\n'),
   },
   {
     name: 'aggregation_methods',
     title: 'aggregation methods',
-    value: ({aggregationMethods}) => aggregationMethods.join(', '),
+    value: ({aggregationMethods}) => aggregationMethods,
+    text: ({aggregationMethods}) => aggregationMethods.join(', '),
   },
 ]
 

@@ -1,8 +1,8 @@
-import {getBorderCharacters, table} from 'table'
-
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
 import {clean} from './clean.ts'
+import {csvText, type Quoting} from './csv.ts'
+import {drawTable, type TableWidth} from './table.ts'
 
 export type Cell = string | number | boolean | null | readonly Cell[] | {readonly [key: string]: Cell}
 
@@ -18,31 +18,41 @@ export interface Column<T> {
   programsOnly?: true
 }
 
+/** How a format may be varied; names as the flags have them. */
+export interface Look {
+  /** JSON on one line. */
+  noindent?: boolean
+  quote?: Quoting
+  width?: TableWidth
+  /** Before each name in `shell`. */
+  prefix?: string
+}
+
+type Text = string | Promise<string>
+
 interface Format {
   /** Rows in, text out, a line break at its end. */
-  list<T>(rows: readonly T[], columns: readonly Column<T>[]): string
+  list?<T>(rows: readonly T[], columns: readonly Column<T>[], look?: Look): Text
   /** One thing, its columns as fields. */
-  one<T>(row: T, columns: readonly Column<T>[]): string
+  one<T>(row: T, columns: readonly Column<T>[], look?: Look): Text
 }
 
 const asObject = <T>(row: T, columns: readonly Column<T>[]): Record<string, Cell> =>
   Object.fromEntries(columns.map(({name, value}) => [name, value(row)]))
 
-/** Plain ASCII, as the official client and the seed's consumer draw: it survives any terminal, mail and log. */
-const border = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}
+const json = (value: unknown, {noindent}: Look = {}): string =>
+  `${JSON.stringify(value, null, noindent ? undefined : 2)}\n`
 
-const drawTable = (cells: string[][]): string =>
-  table(cells, {
-    border,
-    drawHorizontalLine: (index, count) => index < 2 || index === count,
-  })
+const yaml = async (value: unknown): Promise<string> => (await import('./yaml.ts')).yamlText(value)
 
 const forPeople = <T>(columns: readonly Column<T>[]) => columns.filter(({programsOnly}) => !programsOnly)
 
-const csv = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
-  [columns.map(({name}) => name), ...rows.map((row) => columns.map(({value}) => plain(value(row))))]
-    .map((fields) => `${fields.map(csvField).join(',')}\n`)
-    .join('')
+const csv = <T>(rows: readonly T[], columns: readonly Column<T>[], {quote}: Look = {}): string =>
+  csvText(
+    columns.map(({name}) => name),
+    rows.map((row) => columns.map(({value}) => value(row))),
+    quote,
+  )
 
 const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
   rows.map((row) => `${JSON.stringify(asObject(row, columns))}\n`).join('')
@@ -50,68 +60,119 @@ const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
 /** What `--format` takes. To add a format, add an entry. */
 export const formats = {
   table: {
-    list: (rows, columns) =>
+    list: <T>(rows: readonly T[], columns: readonly Column<T>[], {width}: Look = {}): string =>
       rows.length === 0
         ? ''
-        : drawTable([
-            forPeople(columns).map(heading),
-            ...rows.map((row) => forPeople(columns).map((column) => clean(shown(row, column)))),
-          ]),
-    one: (row, columns) =>
-      drawTable([
-        ['Field', 'Value'],
-        ...forPeople(columns).map((column) => [heading(column), clean(shown(row, column))]),
-      ]),
+        : drawTable(
+            [
+              forPeople(columns).map(heading),
+              ...rows.map((row) => forPeople(columns).map((column) => clean(shown(row, column)))),
+            ],
+            width,
+          ),
+    one: <T>(row: T, columns: readonly Column<T>[], {width}: Look = {}): string =>
+      drawTable(
+        [['Field', 'Value'], ...forPeople(columns).map((column) => [heading(column), clean(shown(row, column))])],
+        width,
+      ),
   },
   json: {
-    list: (rows, columns) =>
-      `${JSON.stringify(
+    list: (rows, columns, look) =>
+      json(
         rows.map((row) => asObject(row, columns)),
-        null,
-        2,
-      )}\n`,
-    one: (row, columns) => `${JSON.stringify(asObject(row, columns), null, 2)}\n`,
+        look,
+      ),
+    one: (row, columns, look) => json(asObject(row, columns), look),
   },
-  csv: {list: csv, one: (row, columns) => csv([row], columns)},
+  csv: {list: csv, one: (row, columns, look) => csv([row], columns, look)},
+  yaml: {
+    list: (rows, columns) => yaml(rows.map((row) => asObject(row, columns))),
+    one: (row, columns) => yaml(asObject(row, columns)),
+  },
   value: {
     list: (rows, columns) =>
-      rows.map((row) => `${columns.map(({value}) => clean(plain(value(row)))).join(' ')}\n`).join(''),
-    one: (row, columns) => columns.map(({value}) => `${clean(plain(value(row)))}\n`).join(''),
+      rows.map((row) => `${columns.map(({value}) => clean(asPython(value(row)))).join(' ')}\n`).join(''),
+    one: (row, columns) => columns.map(({value}) => `${clean(asPython(value(row)))}\n`).join(''),
   },
   ndjson: {list: ndjson, one: (row, columns) => ndjson([row], columns)},
+  shell: {
+    one: (row, columns, {prefix = ''} = {}) =>
+      columns.map(({name, value}) => `${prefix}${variable(name)}=${quoted(asPython(value(row)))}\n`).join(''),
+  },
 } satisfies Record<string, Format>
 
-const heading = <T>({name, title}: Column<T>): string => title ?? name
-
 export type FormatName = keyof typeof formats
+
+/** Formats for many rows; `shell` has room for one thing only. */
+export const listFormats = ['table', 'json', 'csv', 'yaml', 'value', 'ndjson'] as const satisfies FormatName[]
+export type ListFormatName = (typeof listFormats)[number]
+
+const heading = <T>({name, title}: Column<T>): string => title ?? name
 
 const shown = <T>(row: T, {text, value}: Column<T>): string => text?.(row) ?? plain(value(row))
 
 const plain = (cell: Cell): string =>
   cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 
-/** RFC 4180, with the line feeds of Unix. */
-const csvField = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)
+/** As the official client prints them: an empty field would move those after it. */
+const asPython = (cell: Cell): string =>
+  cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell)
+
+const variable = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_]/g, '_')
+
+/** For `eval` in any shell: nothing between double quotes is left for it to expand. */
+const quoted = (text: string): string => `"${text.replace(/["\\$`]/g, '\\$&')}"`
+
+const normal = (name: string): string => name.toLowerCase().trim().replaceAll(' ', '_')
 
 /**
- * The columns asked for, in the order asked for; all when none are.
+ * The columns asked for, in their own order, as the official client does it; all when none are.
  * @throws UsageError for a column there is not
  */
 export function chooseColumns<T>(
   columns: readonly Column<T>[],
   names: readonly string[] | undefined,
 ): readonly Column<T>[] {
-  return (names?.length ?? 0) === 0
-    ? columns
-    : names!.map((wanted) => {
-        const found = columns.find(({name, title}) =>
-          [name, title].some((known) => known?.toLowerCase() === wanted.toLowerCase()),
-        )
-        if (found) return found
-        const known = columns.map(({name}) => name)
-        const near = didYouMean(wanted, known)
-        throw new UsageError(`--column: there is no column "${wanted}"${near ? `; did you mean "${near}"?` : ''}`, [
-          `there are ${known.join(', ')}`,
-        ])
-      })
+  if ((names?.length ?? 0) === 0) return columns
+  const isCalled = ({name, title}: Column<T>, wanted: string) =>
+    [name, title].some((known) => known !== undefined && normal(known) === normal(wanted))
+  const unknown = names!.find((wanted) => !columns.some((column) => isCalled(column, wanted)))
+  if (unknown !== undefined) throw noColumn('--column', unknown, columns)
+  return columns.filter((column) => names!.some((wanted) => isCalled(column, wanted)))
+}
+
+/**
+ * Rows by the values of columns, the first one named counting most; null comes last.
+ * @throws UsageError for a column there is not
+ */
+export function sortRows<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  names: readonly string[],
+  descending: boolean,
+): readonly T[] {
+  const keys = names.map((wanted) => {
+    const found = columns.find(({name, title}) =>
+      [name, title].some((known) => known && normal(known) === normal(wanted)),
+    )
+    if (!found) throw noColumn('--sort-column', wanted, columns)
+    return found.value
+  })
+  const sign = descending ? -1 : 1
+  return rows.toSorted((a, b) => keys.map((key) => sign * compare(key(a), key(b))).find((order) => order !== 0) ?? 0)
+}
+
+function compare(a: Cell, b: Cell): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const [left, right] = [plain(a), plain(b)]
+  return left < right ? -1 : Number(left > right)
+}
+
+function noColumn<T>(flag: string, wanted: string, columns: readonly Column<T>[]): UsageError {
+  const known = columns.map(({name}) => name)
+  const near = didYouMean(wanted, known)
+  return new UsageError(`${flag}: there is no column "${wanted}"${near ? `; did you mean "${near}"?` : ''}`, [
+    `there are ${known.join(', ')}`,
+  ])
 }

@@ -33,9 +33,11 @@ test('programs get numbers, and the definition as the official client writes it'
   assert.deepEqual(JSON.parse(formats.json.one(policy, policyDetails(now))), {
     name: 'medium',
     back_window: 0,
-    definition:
-      '- points: 10080, granularity: 0:01:00, timespan: 7 days, 0:00:00\n- points: 8760, granularity: 1:00:00, timespan: 365 days, 0:00:00',
-    aggregation_methods: 'count, max, mean, min',
+    definition: [
+      {timespan: '7 days, 0:00:00', granularity: '0:01:00', points: 10_080},
+      {timespan: '365 days, 0:00:00', granularity: '1:00:00', points: 8760},
+    ],
+    aggregation_methods: ['count', 'max', 'mean', 'min'],
     periods: [
       {granularity_seconds: 60, points: 10_080, timespan_seconds: 604_800},
       {granularity_seconds: 3600, points: 8760, timespan_seconds: 31_536_000},

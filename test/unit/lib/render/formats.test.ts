@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {chooseColumns, formats, type Column, type FormatName} from '../../../../src/lib/render/formats.ts'
+import {chooseColumns, formats, sortRows, type Column, type ListFormatName} from '../../../../src/lib/render/formats.ts'
 
 interface Thing {
   name: string
@@ -76,22 +76,28 @@ for (const [format, list, one, nothing] of [
   ],
   [
     'csv',
-    'name,size,tags\n"a, ""quoted""",1.5,"[""x"",""y""]"\n"two\nlines",,[]\n',
-    'name,size,tags\n"a, ""quoted""",1.5,"[""x"",""y""]"\n',
-    'name,size,tags\n',
+    '"name","size","tags"\n"a, ""quoted""",1.5,"[""x"",""y""]"\n"two\nlines","","[]"\n',
+    '"name","size","tags"\n"a, ""quoted""",1.5,"[""x"",""y""]"\n',
+    '"name","size","tags"\n',
   ],
-  ['value', 'a, "quoted" 1.5 ["x","y"]\ntwo\nlines  []\n', 'a, "quoted"\n1.5\n["x","y"]\n', ''],
+  ['value', 'a, "quoted" 1.5 ["x","y"]\ntwo\nlines None []\n', 'a, "quoted"\n1.5\n["x","y"]\n', ''],
   [
     'ndjson',
     '{"name":"a, \\"quoted\\"","size":1.5,"tags":["x","y"]}\n{"name":"two\\nlines","size":null,"tags":[]}\n',
     '{"name":"a, \\"quoted\\"","size":1.5,"tags":["x","y"]}\n',
     '',
   ],
-] as [FormatName, string, string, string][])
-  test(`${format}: rows, one thing, nothing`, () => {
-    assert.equal(formats[format].list(things, columns), list)
-    assert.equal(formats[format].one(things[0]!, columns), one)
-    assert.equal(formats[format].list([], columns), nothing)
+  [
+    'yaml',
+    '- name: a, "quoted"\n  size: 1.5\n  tags:\n    - x\n    - "y"\n- name: |-\n    two\n    lines\n  size: null\n  tags: []\n',
+    'name: a, "quoted"\nsize: 1.5\ntags:\n  - x\n  - "y"\n',
+    '[]\n',
+  ],
+] as [ListFormatName, string, string, string][])
+  test(`${format}: rows, one thing, nothing`, async () => {
+    assert.equal(await formats[format].list(things, columns), list)
+    assert.equal(await formats[format].one(things[0]!, columns), one)
+    assert.equal(await formats[format].list([], columns), nothing)
   })
 
 test('control characters of a server become visible, in what people see', () => {
@@ -104,9 +110,10 @@ test('control characters of a server become visible, in what people see', () => 
   }
 })
 
-test('columns are chosen by name or heading, in the order asked for', () => {
+test('columns are chosen by name or heading, in their own order', () => {
   const chosen = (...names: string[]) => chooseColumns(columns, names).map(({name}) => name)
-  assert.deepEqual(chosen('tags', 'How Big', 'NAME'), ['tags', 'size', 'name'])
+  assert.deepEqual(chosen('tags', 'How Big', 'NAME'), ['name', 'size', 'tags'])
+  assert.deepEqual(chosen('tags', 'how_big'), ['size', 'tags'])
   assert.deepEqual(chosen(), ['name', 'size', 'tags'])
   assert.equal(chooseColumns(columns, undefined), columns)
 })
@@ -122,3 +129,61 @@ for (const [name, message] of [
       message,
       suggestions: ['there are name, size, tags'],
     }))
+
+test('shell: variables that eval takes as they are, prefixed where asked', () => {
+  const row: Thing = {name: 'it\'s "$HOME" `id` \\', size: null, tags: ['x']}
+  assert.equal(
+    formats.shell.one(row, columns, {prefix: 'metric_'}),
+    'metric_name="it\'s \\"\\$HOME\\" \\`id\\` \\\\"\nmetric_size="None"\nmetric_tags="[\\"x\\"]"\n',
+  )
+})
+
+test('JSON on one line, where asked', () => {
+  assert.equal(formats.json.list([], columns, {noindent: true}), '[]\n')
+  assert.equal(
+    formats.json.one(things[1]!, columns, {noindent: true}),
+    '{"name":"two\\nlines","size":null,"tags":[]}\n',
+  )
+})
+
+for (const [quote, line] of [
+  ['all', '"a, ""quoted""","1.5","[""x"",""y""]"'],
+  ['minimal', '"a, ""quoted""",1.5,"[""x"",""y""]"'],
+  ['nonnumeric', '"a, ""quoted""",1.5,"[""x"",""y""]"'],
+  ['none', 'a\\, \\"quoted\\",1.5,[\\"x\\"\\,\\"y\\"]'],
+] as const)
+  test(`csv: --quote ${quote}`, () =>
+    assert.equal(formats.csv.list([things[0]!], columns, {quote}).split('\n')[1], line))
+
+test('rows are sorted by columns, what is null last, the other way round when descending', () => {
+  const rows: Thing[] = [
+    {name: 'b', size: 10, tags: []},
+    {name: 'a', size: null, tags: []},
+    {name: 'b', size: 9, tags: []},
+  ]
+  const sorted = (names: string[], descending = false) =>
+    sortRows(rows, columns, names, descending).map(({name, size}) => `${name}${size ?? '-'}`)
+  assert.deepEqual(sorted(['size']), ['b9', 'b10', 'a-'])
+  assert.deepEqual(sorted(['name', 'How Big']), ['a-', 'b9', 'b10'])
+  assert.deepEqual(sorted(['size'], true), ['a-', 'b10', 'b9'])
+  assert.throws(() => sorted(['siz']), {
+    name: 'UsageError',
+    message: /^--sort-column: there is no column "siz"; did you/,
+  })
+})
+
+test('a table is fitted to a width: the widest columns give way, whole words kept unless they may break', () => {
+  const row: Thing = {name: '0b31aaf1-c3f8-4d3c-a43e-d31e2e8ff4b5', size: null, tags: []}
+  const wide: Column<Thing>[] = [columns[0]!, {name: 'words', value: () => 'mean min max count sum std median last'}]
+  const widest = (width: {most: number; breakWords: boolean}) =>
+    Math.max(
+      ...formats.table
+        .list([row], wide, {width})
+        .split('\n')
+        .map((line) => line.length),
+    )
+  assert.equal(widest({most: 200, breakWords: false}), 81)
+  assert.equal(widest({most: 60, breakWords: false}), 60)
+  assert.equal(widest({most: 30, breakWords: false}), 36 + 8 + 7)
+  assert.equal(widest({most: 30, breakWords: true}), 30)
+})

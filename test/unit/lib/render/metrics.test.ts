@@ -37,13 +37,13 @@ test('the metrics of the hosts, and what to do about them', () => {
 test('programs get the state in one word', () => {
   assert.equal(
     formats.csv.list(listed.slice(1, 2), hostMetricColumns),
-    'host,metric,name,archive_policy,unit,state\ndb,m2,,,,dead\n',
+    '"host","metric","name","archive_policy","unit","state"\n"db","m2","","","","dead"\n',
   )
 })
 
 test('what metrics create did', () => {
   assert.equal(
     formats.csv.list([{host: 'web', metric: null, state: 'would create'}], createdColumns),
-    'host,metric,state\nweb,,would create\n',
+    '"host","metric","state"\n"web","","would create"\n',
   )
 })

@@ -45,9 +45,9 @@ test('colour changes nothing but colour', () => {
 test('programs get one row for each aggregate, the number whole', () => {
   assert.equal(
     formats.csv.list(seriesRows(series), seriesColumns(question)),
-    `host,timestamp,granularity,mean
-172.16.1.210,2020-07-07T19:20:00Z,60,35.89666666666667
-172.16.1.210,2020-07-07T19:21:00Z,60,
+    `"host","timestamp","granularity","mean"
+"172.16.1.210","2020-07-07T19:20:00Z",60,35.89666666666667
+"172.16.1.210","2020-07-07T19:21:00Z",60,""
 `,
   )
   assert.equal(

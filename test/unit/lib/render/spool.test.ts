@@ -26,9 +26,9 @@ test('people see how old the samples are, and why some are set aside', () => {
 test('programs get the times', () => {
   assert.equal(
     formats.csv.list(rows, spoolColumns(now)),
-    `host,metric,samples,oldest,newest,set_aside
-web,m1,3,2026-11-20T09:35:00Z,2026-11-20T10:00:00Z,
-db,m2,1,2026-11-18T10:00:00Z,2026-11-20T10:00:00Z,too late
+    `"host","metric","samples","oldest","newest","set_aside"
+"web","m1",3,"2026-11-20T09:35:00Z","2026-11-20T10:00:00Z",""
+"db","m2",1,"2026-11-18T10:00:00Z","2026-11-20T10:00:00Z","too late"
 `,
   )
 })
