@@ -134,7 +134,7 @@ export abstract class BaseCommand extends Command {
     return {
       spool,
       send: gnocchi.measures.send,
-      policyOf: async (metric) => (await gnocchi.metrics.get(metric)).archivePolicy,
+      newestOf: async (metric, since) => (await import('./lib/gnocchi/newest.ts')).newestOf(gnocchi, metric, since),
       now: gnocchi.now,
       report: (line, about) => this.talk(line, about),
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {before, test, type TestContext} from 'node:test'
 
+import {openSpool, spoolFile} from '../../src/lib/delivery/spool.ts'
 import {gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
 
@@ -65,4 +66,36 @@ test('spool drop forgets what waits, once it is told what', async (t) => {
   assert.deepEqual(await alice.cli(['spool', 'drop', '--all']), {stdout: '', stderr: '2 dropped\n', code: 0})
   assert.deepEqual(await alice.cli(['spool', 'flush']), {stdout: '', stderr: '0 sent\n', code: 0})
   assert.deepEqual(await stored(await gnocchiAs(lab, lab.users.alice), metric, 'mean', 1), [])
+})
+
+test('a sample that Gnocchi would drop, since another producer sent newer ones, is set aside; the others are sent', async (t) => {
+  const alice = person(t, openrc(lab, lab.users.alice))
+  const host = unique('late')
+  const hostsFile = alice.hostsFile([{ip: '10.0.0.1', name: host}])
+  await alice.cli(['metrics', 'create', '--archive-policy', 'low'])
+  const metric = alice.metrics()[host]!
+  const gnocchi = await gnocchiAs(lab, lab.users.alice)
+  const now = Date.now()
+  await gnocchi('POST', `v1/metric/${metric}/measures`, [{timestamp: new Date(now - 1000).toISOString(), value: 50}])
+  assert.equal((await stored(gnocchi, metric, 'count', 300)).length, 1)
+
+  const spool = openSpool(spoolFile(hostsFile, alice.path('spool')))
+  const sampled = (ago: number, value: number) => ({at: new Date(now - ago * 1000), host, metric, value})
+  spool.add([sampled(1200, 10), sampled(0, 70)])
+  spool.close()
+
+  const {stdout, stderr, code} = await alice.cli(['spool', 'flush', '--spool', alice.path('spool')])
+  assert.deepEqual({stdout, code}, {stdout: '', code: 0})
+  const period = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`
+  assert.match(
+    stderr,
+    new RegExp(
+      `^${host}: 1 sample is set aside: \\d+ \\w+ too late: the metric has a measure of ${period} or later, and its archive policy takes none from before ${period} then\n1 sent, 1 set aside \\(gnocchictl spool show\\)\n$`,
+    ),
+  )
+  const counts = await stored(gnocchi, metric, 'count', 300)
+  assert.equal(
+    counts.reduce((sum, [, , count]) => sum + count, 0),
+    2,
+  )
 })

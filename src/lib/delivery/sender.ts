@@ -1,8 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
+import pMap from 'p-map'
+
 import {roughly} from '../duration.ts'
-import {oldestTakenAt, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import {oldestTakenAt} from '../gnocchi/archive-policies.ts'
 import type {Measure, Refused} from '../gnocchi/measures.ts'
+import type {Newest} from '../gnocchi/newest.ts'
 import {unsendable} from '../gnocchi/sendable.ts'
 import type {Report} from '../log.ts'
 import {isoTime} from '../time.ts'
@@ -24,8 +27,8 @@ export type DeliveryEvent =
 export interface Delivery {
   spool: Spool
   send: SendBatch
-  /** The archive policy of a metric: what it drops without a word is known from it. */
-  policyOf: (metric: string) => Promise<ArchivePolicy>
+  /** What Gnocchi drops without a word is known from this; undefined for a metric that it does not have. */
+  newestOf: (metric: string, since: Date) => Promise<Newest | undefined>
   /** Now by the cloud's clock, as far as it is known. */
   now: () => Date
   report: Report
@@ -34,17 +37,25 @@ export interface Delivery {
 
 const batchSize = 10_000
 
+/** What is known while there is something to send: refusals that were said, and what Gnocchi had of late samples' metrics. */
+export interface Known {
+  said: Set<string>
+  newest: Map<string, Newest | undefined>
+}
+
+const nothingKnown = (): Known => ({said: new Set(), newest: new Map()})
+
 /**
  * Sends all that the spool holds, oldest first; resolves with how many Gnocchi took. Samples leave the spool only after
  * the 202, so they may be sent twice, which counts once, but are never lost. What Gnocchi would refuse, or take and
- * drop, is set aside with the reason, which is said once for each metric: `said` remembers it between calls.
+ * drop, is set aside with the reason, which is said once for each metric: `known` remembers it between calls.
  * @throws what `send` throws: what was not sent is still in the spool
  */
-export async function sendAll(delivery: Delivery, said = new Set<string>()): Promise<number> {
+export async function sendAll(delivery: Delivery, known = nothingKnown()): Promise<number> {
   const {spool, send, report, notice} = delivery
   let sent = 0
   for (let samples = spool.oldest(batchSize); samples.length > 0; samples = spool.oldest(batchSize)) {
-    const sendable = await withoutHopeless(delivery, samples)
+    const sendable = await withoutHopeless(delivery, samples, known.newest)
     if (sendable.length === 0) continue
     const refused = new Map((await send(byMetric(sendable))).map(({metric, reason}) => [metric, reason]))
     const taken = sendable.filter(({metric}) => !refused.has(metric))
@@ -55,14 +66,15 @@ export async function sendAll(delivery: Delivery, said = new Set<string>()): Pro
       const host = sendable.find((sample) => sample.metric === metric)!.host
       const parked = spool.parkMetric(metric, reason)
       notice?.({kind: 'set aside', samples: parked})
-      if (!said.has(metric))
+      if (!known.said.has(metric))
         report(
           `${host}: metric ${metric} was refused: ${reason}; ${samplesOf(parked)} set aside (gnocchictl spool show)`,
           {level: 'warn', host, metric},
         )
-      said.add(metric)
+      known.said.add(metric)
     }
   }
+  known.newest.clear()
   notice?.({kind: 'all sent'})
   return sent
 }
@@ -71,12 +83,19 @@ const samplesOf = (count: number): string => (count === 1 ? '1 sample is' : `${c
 
 /** The samples that Gnocchi would store; the others are set aside. */
 async function withoutHopeless(
-  {spool, policyOf, now, report, notice}: Delivery,
+  {spool, newestOf, now, report, notice}: Delivery,
   samples: SpooledSample[],
+  newest: Known['newest'],
 ): Promise<SpooledSample[]> {
+  // Oldest first: the first one of a metric is the latest to come.
+  const late = new Map<string, Date>()
+  for (const {metric, at} of samples)
+    if (isLate(spool, now(), metric, at) && !late.has(metric) && !newest.has(metric)) late.set(metric, at)
+  await pMap(late, async ([metric, since]) => newest.set(metric, await newestOf(metric, since)), {concurrency: 10})
   const hopeless = new Map<string, {host: string; reason: string; samples: SpooledSample[]}>()
   for (const sample of samples) {
-    const reason = unsendable(sample, now()) ?? (await tooLate(spool, policyOf, sample))
+    const reason =
+      unsendable(sample, now()) ?? tooLate(sample, spool.newestSent(sample.metric), newest.get(sample.metric))
     if (reason === undefined) continue
     const key = `${sample.host} ${reason}`
     const group = hopeless.get(key) ?? {host: sample.host, reason, samples: []}
@@ -92,18 +111,23 @@ async function withoutHopeless(
   return gone.size === 0 ? samples : samples.filter((sample) => !gone.has(sample))
 }
 
-/** A measure that is older than the newest one of its metric may fall behind what the policy still takes. */
-async function tooLate(
-  spool: Spool,
-  policyOf: Delivery['policyOf'],
-  {metric, at}: SpooledSample,
-): Promise<string | undefined> {
+/** Behind what was sent from here, or so old that another producer may have sent newer ones. */
+function isLate(spool: Spool, now: Date, metric: string, at: Date): boolean {
   const newest = spool.newestSent(metric)
+  return (newest !== undefined && at < newest) || now.getTime() - at.getTime() > lateSeconds * 1000
+}
+
+const lateSeconds = 60
+
+/** A measure that is older than the newest one of its metric may fall behind what the policy still takes. */
+function tooLate({at}: SpooledSample, sent: Date | undefined, known: Newest | undefined): string | undefined {
+  if (!known) return undefined
+  const newest = [sent, known.at].filter((moment) => moment !== undefined).sort((a, b) => Number(b) - Number(a))[0]
   if (!newest || at >= newest) return undefined
-  const takenFrom = oldestTakenAt(await policyOf(metric), newest)
+  const takenFrom = oldestTakenAt(known.archivePolicy, newest)
   if (at >= takenFrom) return undefined
   const late = roughly((takenFrom.getTime() - at.getTime()) / 1000)
-  return `${late} too late: the metric has a measure of ${isoTime(newest)}, and its archive policy takes none from before ${isoTime(takenFrom)} then`
+  return `${late} too late: the metric has a measure of ${isoTime(newest)}${newest === known.at ? ' or later' : ''}, and its archive policy takes none from before ${isoTime(takenFrom)} then`
 }
 
 export function byMetric(samples: readonly Sample[]): Map<string, Measure[]> {
@@ -131,7 +155,7 @@ export interface Sender {
  */
 export function startSender(delivery: Delivery): Sender {
   const stopped = new AbortController()
-  const said = new Set<string>()
+  const known = nothingKnown()
   let sent = 0
   let pauseSeconds = 0
   // A password that was changed during an outage is another trouble than the outage: each is said, once.
@@ -143,7 +167,7 @@ export function startSender(delivery: Delivery): Sender {
     while (woken && !stopped.signal.aborted) {
       woken = false
       try {
-        sent += await sendAll(delivery, said)
+        sent += await sendAll(delivery, known)
         if (pauseSeconds > 0) delivery.report('Gnocchi takes measures again; all that was kept is sent')
         pauseSeconds = 0
         troubles.clear()

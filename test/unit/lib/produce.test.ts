@@ -44,7 +44,7 @@ async function run(t: TestContext, rounds: Round[], metrics: string[], change: P
     sampleAll: async () => rounds[round++]!,
     spool,
     send: gnocchi.client.measures.send,
-    policyOf: async () => decodeArchivePolicy(medium),
+    newestOf: async () => ({archivePolicy: decodeArchivePolicy(medium), at: undefined}),
     now: () => new Date('2026-11-20T10:30:00Z'),
     onSample: (sample) => shown.push(sample),
     report: (line) => reports.push(line),

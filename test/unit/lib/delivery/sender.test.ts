@@ -12,6 +12,7 @@ import {
 import {openSpool, type Spool} from '../../../../src/lib/delivery/spool.ts'
 import {GnocchiError} from '../../../../src/lib/errors.ts'
 import {decodeArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
+import type {Newest} from '../../../../src/lib/gnocchi/newest.ts'
 import type {Sample} from '../../../../src/lib/sampling/sample-hosts.ts'
 import {medium} from '../../fake-gnocchi.ts'
 import {tempFolder, until} from '../../servers.ts'
@@ -38,7 +39,7 @@ function delivery(t: TestContext, send: (batch: Map<string, number[]>, call: num
     spool,
     send: async (batch) =>
       send(new Map([...batch].map(([id, points]) => [id, points.map(({value}) => value)])), calls++),
-    policyOf: async () => decodeArchivePolicy(medium),
+    newestOf: async () => ({archivePolicy: decodeArchivePolicy(medium), at: undefined}),
     now: () => now,
     report,
   }
@@ -120,6 +121,29 @@ test('what would do harm in Gnocchi is set aside and said, the rest is sent', as
   assert.deepEqual(given.reports, [
     'host of m1: 2 samples are set aside: its time is 61 s in the future: Gnocchi would drop all that comes until then',
     'host of m1: 1 sample is set aside: its value is Infinity, not a number that Gnocchi can aggregate',
+  ])
+})
+
+test('a late sample is held against what Gnocchi has, whoever sent it, asked once while there is something to send', async (t) => {
+  const asked: string[] = []
+  const given = delivery(t, async (_, call) => (call === 0 ? Promise.reject(unwell()) : []))
+  const newest: Record<string, Date | undefined> = {m1: at(0), m2: undefined}
+  given.newestOf = async (metric, since) => {
+    asked.push(`${metric} ${since.toISOString()}`)
+    return metric === 'gone' ? undefined : {archivePolicy: decodeArchivePolicy(medium), at: newest[metric]}
+  }
+  // Half an hour old, that of m1 in an hour that Gnocchi has left behind.
+  given.spool.add([sample(-1), sample(0), sample(-1, 'm2'), sample(-1, 'gone'), {...sample(0, 'm3'), at: now}])
+  const known = {said: new Set<string>(), newest: new Map<string, Newest | undefined>()}
+  await assert.rejects(sendAll(given, known), unwell())
+  assert.equal(await sendAll(given, known), 4)
+  assert.deepEqual(asked, [
+    'm1 2026-11-20T09:59:59.000Z',
+    'm2 2026-11-20T09:59:59.000Z',
+    'gone 2026-11-20T09:59:59.000Z',
+  ])
+  assert.deepEqual(given.reports, [
+    'host of m1: 1 sample is set aside: 1 second too late: the metric has a measure of 2026-11-20T10:00:00Z or later, and its archive policy takes none from before 2026-11-20T10:00:00Z then',
   ])
 })
 
