@@ -10,6 +10,7 @@ import {followHostsFile} from '../../lib/hosts-file/reload.ts'
 import type {Report} from '../../lib/log.ts'
 import {produce, type Summary} from '../../lib/produce.ts'
 import {sampleFormats} from '../../lib/render/samples.ts'
+import {summaryInWords} from '../../lib/render/summary.ts'
 import {HostSampler, type Connect} from '../../lib/sampling/host-sampler.ts'
 import {Roster} from '../../lib/sampling/roster.ts'
 import {sampleHosts} from '../../lib/sampling/sample-hosts.ts'
@@ -149,18 +150,9 @@ export default class Produce extends BaseCommand {
   }
 
   /** Says what was done. A run that a signal ended is a success; one that was to end by itself fails for what it missed. */
-  private conclude(
-    {rounds, sampled, sent, kept, parked, lost, silentHosts, sendError}: Summary,
-    interrupted: boolean,
-  ): void {
-    const rest = [
-      kept > 0 && `${kept} kept for the next run`,
-      parked > 0 && `${parked} set aside`,
-      lost > 0 && `${lost} lost: the disk was full`,
-    ].filter(Boolean)
-    this.talk(
-      `${rounds} round${rounds === 1 ? '' : 's'}, ${sampled} sampled, ${sent} sent${rest.map((words) => `, ${words}`).join('')}`,
-    )
+  private conclude(summary: Summary, interrupted: boolean): void {
+    const {kept, parked, silentHosts, sendError} = summary
+    this.talk(summaryInWords(summary))
     if (interrupted) {
       if (sendError) this.talk(`not sent yet: ${sendError.message}`, {level: 'warn', backlog: kept})
       return

@@ -12,7 +12,7 @@ const failureOf = async (request: Promise<unknown>): Promise<{message: string; h
     () => assert.fail('an answer came'),
     (reason: unknown) => reason,
   )
-  assert.ok(error instanceof NoAnswer)
+  assert.ok(error instanceof NoAnswer, String(error))
   assert.equal(error.cause, undefined)
   return {message: error.message, hint: error.hint}
 }
@@ -141,6 +141,22 @@ test('an answer that breaks off is no answer', async (t) => {
 test('a chunked answer that breaks off is no answer', async (t) => {
   const server = await resetting(t, 9, 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1, 2\r\n')
   assert.deepEqual(await failureOf(openHttp({})({method: 'POST', json: {}, url: server.url})), reset)
+})
+
+test('an answer without an end is given up before it fills the memory', async (t) => {
+  const megabyte = Buffer.alloc(2 ** 20, ' ')
+  const port = await tcpServer(t, (socket) => {
+    let sent = 0
+    const more = () => {
+      while (!socket.destroyed && sent < 200) if (!socket.write((sent++, megabyte))) return
+    }
+    socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n')
+    socket.on('drain', more).once('data', more)
+  })
+  assert.deepEqual(await failureOf(openHttp({})({method: 'GET', url: `http://127.0.0.1:${port}`})), {
+    message: 'its answer is larger than 64 MiB',
+    hint: 'ask for less at once',
+  })
 })
 
 test('a server of another kind', async (t) => {
