@@ -155,6 +155,8 @@ const causes: Record<string, [string, string?]> = {
     'the connection was closed before an answer came',
     'an error inside the server looks like this: see its log',
   ],
+  // The kernel gave up: the request arrived, and of the answer nothing did.
+  ETIMEDOUT: ['nothing came from it any more', 'check the network, the VPN and the firewall'],
   EPIPE: ['the connection was closed before an answer came', 'an error inside the server looks like this: see its log'],
   EMFILE: ['this program has too many open files', 'raise its limit: ulimit -n, or LimitNOFILE= of its service'],
   CERT_HAS_EXPIRED: ['its certificate has expired', 'have it renewed; --insecure goes on without proof of who answers'],
