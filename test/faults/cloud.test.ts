@@ -1,34 +1,16 @@
 // Gnocchi, its metricd, Keystone, PostgreSQL and Ceph, stopped and started under a running produce.
 import assert from 'node:assert/strict'
 import {existsSync, rmSync} from 'node:fs'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {service} from '../../lab/servers.ts'
-import {gnocchiAs, keystoneAdmin, openLab, openrc, unique, type Http, type Lab} from '../live/lab.ts'
+import {gnocchiAs, keystoneAdmin, openrc, unique} from '../live/lab.ts'
 import type {Person} from '../live/person.ts'
-import {
-  assertAllStored,
-  endedWell,
-  kept,
-  printed,
-  printsMore,
-  producer,
-  randomly,
-  samplesIn,
-  says,
-  secondsPolicy,
-  well,
-} from './evidence.ts'
+import {assertAllStored, endedWell, kept, printed, printsMore, randomly, samplesIn, says, well} from './evidence.ts'
+import {setting} from './setting.ts'
 
-let lab: Lab
-let policy: string
-let gnocchi: Http
-before(async () => {
-  lab = await openLab('trixie')
-  policy = await secondsPolicy(lab)
-  gnocchi = await gnocchiAs(lab, lab.users.alice)
-})
+const {lab, gnocchi, producer} = await setting()
 
 /** Stops servers, in the order given, while `work` runs. */
 async function without(names: string[], work: () => Promise<void>): Promise<void> {
@@ -57,7 +39,7 @@ async function revoke(token: string): Promise<void> {
 }
 
 test('Gnocchi’s API is stopped and started: said once, kept, all sent', async (t) => {
-  const alice = await producer(t, {lab, policy})
+  const alice = await producer(t)
   const producing = alice.start(randomly)
   await producing.says(printed(6))
   await without(['gnocchi-api'], async () => {
@@ -72,7 +54,7 @@ test('Gnocchi’s API is stopped and started: said once, kept, all sent', async 
 
 describe('side by side', {concurrency: 2}, () => {
   test('metricd is stopped for 20 seconds: nobody notices, and it catches up by itself', async (t) => {
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const producing = alice.start(randomly)
     await producing.says(printed(6))
     await without(['metricd'], async () => {
@@ -101,7 +83,7 @@ describe('side by side', {concurrency: 2}, () => {
       await lab.inside(['sed', '-i', expression, '/etc/keystone/keystone.conf'])
       await service(lab, 'start', 'keystone')
     }
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const before = tokenOf(alice)
     rmSync(alice.path(cache))
     try {
@@ -122,8 +104,8 @@ describe('side by side', {concurrency: 2}, () => {
 })
 
 test('Keystone is down at the start: without a token samples are kept, with one they are as soon as Gnocchi can', async (t) => {
-  const without_ = await producer(t, {lab, policy})
-  const with_ = await producer(t, {lab, policy})
+  const without_ = await producer(t)
+  const with_ = await producer(t)
   rmSync(without_.path(cache))
   const running: ReturnType<Person['start']>[] = []
   await without(['keystone'], async () => {
@@ -143,7 +125,7 @@ test('Keystone is down at the start: without a token samples are kept, with one 
 })
 
 test('a token is revoked, and Keystone is down when a new one is needed: samples are kept, and sent when it is up', async (t) => {
-  const alice = await producer(t, {lab, policy})
+  const alice = await producer(t)
   const producing = alice.start(randomly)
   await producing.says(printed(6))
   await revoke(tokenOf(alice))
@@ -173,7 +155,7 @@ test('a password is changed while produce runs: samples are kept, and a start wi
   )
   const rc = openrc(lab, {name, password: 'first-0ne', project})
 
-  const carol = await producer(t, {lab, policy, env: rc})
+  const carol = await producer(t, {env: rc})
   const producing = carol.start(randomly)
   await producing.says(printed(6))
   await keystone('PATCH', `users/${id}`, {user: {password: 'secOnd-one'}})
@@ -190,24 +172,17 @@ test('a password is changed while produce runs: samples are kept, and a start wi
   await assertAllStored(api, first.stdout + second.stdout, 15)
 })
 
-test('PostgreSQL is restarted under Keystone and Gnocchi', async (t) => {
-  const alice = await producer(t, {lab, policy})
-  const producing = alice.start([...randomly, '--no-token-cache'])
-  await producing.says(printed(6))
-  await without(['postgresql'], () => producing.says(printsMore(producing, 9)))
-  await producing.says(printsMore(producing, 9))
-  await producing.says(({stderr}) => !kept({stderr}) || well({stderr}), 90)
-  const {stdout} = await endedWell(producing)
-  await assertAllStored(gnocchi, stdout, 24)
-})
-
-test('Ceph’s OSD is stopped and started: Gnocchi keeps silent meanwhile, and nothing is lost', async (t) => {
-  const alice = await producer(t, {lab, policy})
-  const producing = alice.start(randomly)
-  await producing.says(printed(6))
-  await without(['ceph-osd'], () => producing.says(printsMore(producing, 9)))
-  await producing.says(printsMore(producing, 9))
-  await producing.says(({stderr}) => !kept({stderr}) || well({stderr}), 90)
-  const {stdout} = await endedWell(producing)
-  await assertAllStored(gnocchi, stdout, 24)
-})
+for (const [server, name, flags] of [
+  ['postgresql', 'PostgreSQL is restarted under Keystone and Gnocchi', ['--no-token-cache']],
+  ['ceph-osd', 'Ceph’s OSD is stopped and started: Gnocchi keeps silent meanwhile, and nothing is lost', []],
+] as const)
+  test(name, async (t) => {
+    const alice = await producer(t)
+    const producing = alice.start([...randomly, ...flags])
+    await producing.says(printed(6))
+    await without([server], () => producing.says(printsMore(producing, 9)))
+    await producing.says(printsMore(producing, 9))
+    await producing.says(({stderr}) => !kept({stderr}) || well({stderr}), 90)
+    const {stdout} = await endedWell(producing)
+    await assertAllStored(gnocchi, stdout, 24)
+  })

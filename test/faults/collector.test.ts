@@ -4,10 +4,10 @@ import {execFileSync} from 'node:child_process'
 import {closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, rmdirSync, writeSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
-import {gnocchiAs, openLab, unique, type Http, type Lab} from '../live/lab.ts'
+import {unique} from '../live/lab.ts'
 import {
   accountFor,
   assertAllStored,
@@ -16,31 +16,17 @@ import {
   kept,
   printed,
   printsMore,
-  producer,
   randomly,
   samplesIn,
   says,
-  secondsPolicy,
   well,
 } from './evidence.ts'
-import {proxy, targetOf} from './proxy.ts'
+import {proxy} from './proxy.ts'
+import {setting} from './setting.ts'
 
-let lab: Lab
-let policy: string
-let gnocchi: Http
-before(async () => {
-  lab = await openLab('trixie')
-  policy = await secondsPolicy(lab)
-  gnocchi = await gnocchiAs(lab, lab.users.alice)
-})
+const {lab, gnocchi, producer, throughProxy} = await setting()
 
 const complete = (stdout: string): string => stdout.slice(0, stdout.lastIndexOf('\n') + 1)
-
-async function throughProxy(t: TestContext) {
-  const way = await proxy(t, targetOf(lab.urls.gnocchi))
-  const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`}})
-  return {way, alice}
-}
 
 /** A disk of three megabytes, and a file on it that takes all the rest. */
 function smallDisk(t: TestContext): {path: string; fill(): void; free(): void} {
@@ -113,7 +99,7 @@ describe('the collector in trouble', {concurrency: 4}, () => {
   })
 
   test('SIGSTOP for 15 seconds, then SIGCONT: what was missed is skipped, not made up', async (t) => {
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const producing = alice.start(randomly)
     await producing.says(printed(6))
     producing.child.kill('SIGSTOP')
@@ -127,7 +113,7 @@ describe('the collector in trouble', {concurrency: 4}, () => {
   })
 
   test('the clock is set 45 s forward and back, 45 s back and forward, and 3 s back', async (t) => {
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const set = (seconds: number) => alice.write('ahead', String(seconds))
     const env = {CLOCK_AHEAD: set(0), NODE_OPTIONS: `--import=${alice.write('clock.mjs', settableClock)}`}
     const producing = alice.start(randomly, {env})
@@ -167,7 +153,7 @@ describe('the collector in trouble', {concurrency: 4}, () => {
   })
 
   test('the spool’s disk stays full to the end: what was held in memory is sent with the last round', async (t) => {
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const disk = smallDisk(t)
     const producing = alice.start([...randomly, '--spool', disk.path])
     await producing.says(printed(6))
@@ -199,13 +185,9 @@ describe('the collector in trouble', {concurrency: 4}, () => {
 
   test('file descriptors are used up: neither host nor Gnocchi can be reached anew, and both are when there are some', async (t) => {
     const {port, hosts, accounts} = lab.ssh
-    const way = await proxy(t, targetOf(lab.urls.gnocchi))
     const ssh = await proxy(t, {host: hosts[0]!, port})
     const root = {user: 'root', password: accounts.root.password}
-    const alice = await producer(t, {
-      lab,
-      policy,
-      env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`},
+    const {way, alice} = await throughProxy(t, {
       hosts: [
         {ip: '127.0.0.1', port: ssh.port, name: unique('cut'), ...root},
         {ip: hosts[1], port, name: unique('kept'), ...root},
@@ -233,7 +215,7 @@ describe('the collector in trouble', {concurrency: 4}, () => {
   })
 
   test('nobody reads stdout any more: produce ends as designed, and what was printed is in Gnocchi', async (t) => {
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const producing = alice.start(randomly)
     await producing.says(printed(6))
     producing.child.stdout!.destroy()

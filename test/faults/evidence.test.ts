@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {gnocchiAs, openLab} from '../live/lab.ts'
-import {accountFor, producer, randomly, samplesIn, secondsPolicy} from './evidence.ts'
+import {accountFor, randomly, samplesIn} from './evidence.ts'
+import {setting} from './setting.ts'
+
+const {gnocchi, producer} = await setting()
 
 test('the account sees each sample that is lost, changed, doubled, unprinted or out of order', async (t) => {
-  const lab = await openLab('trixie')
-  const alice = await producer(t, {lab, policy: await secondsPolicy(lab)})
+  const alice = await producer(t)
   const {stdout} = await alice.cli([...randomly, '--count', '3'])
   const samples = samplesIn(stdout)
   assert.equal(samples.length, 9)
   const first = samples[0]!
-  const gnocchi = await gnocchiAs(lab, lab.users.alice)
   const fine = {sampled: 9, stored: 9, lost: 0, doubled: 0, outOfOrder: 0, unprinted: 0}
   const never = {...first, timestamp: '2026-01-01T00:00:00Z'}
   const half = {...first, timestamp: first.timestamp.replace('Z', '.500Z')}

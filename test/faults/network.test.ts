@@ -1,33 +1,13 @@
 // The way to Gnocchi: a fault proxy before the real one.
 import assert from 'node:assert/strict'
-import {execFileSync} from 'node:child_process'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
-import {gnocchiAs, openLab, type Http, type Lab} from '../live/lab.ts'
 import {certificates} from './certificates.ts'
-import {
-  assertAllStored,
-  endedWell,
-  kept,
-  printed,
-  printsMore,
-  producer,
-  randomly,
-  samplesIn,
-  says,
-  secondsPolicy,
-  well,
-} from './evidence.ts'
+import {assertAllStored, endedWell, kept, printed, printsMore, randomly, samplesIn, says, well} from './evidence.ts'
 import {proxy, targetOf, type Mode} from './proxy.ts'
+import {setting} from './setting.ts'
 
-let lab: Lab
-let policy: string
-let gnocchi: Http
-before(async () => {
-  lab = await openLab('trixie')
-  policy = await secondsPolicy(lab)
-  gnocchi = await gnocchiAs(lab, lab.users.alice)
-})
+const {lab, gnocchi, producer, throughProxy} = await setting()
 
 const canned = (status: number, description: string): Mode => ({
   status,
@@ -72,9 +52,7 @@ const outages: [name: string, fault: Mode, said: string][] = [
 describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
   for (const [name, fault, words] of outages)
     test(`the way ${name}: said once, samples kept, then all sent once and in order`, async (t) => {
-      const way = await proxy(t, targetOf(lab.urls.gnocchi))
-      const url = `http://127.0.0.1:${way.port}`
-      const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: url}})
+      const {way, url, alice} = await throughProxy(t)
       const producing = alice.start(randomly)
       await producing.says(printed(6))
       await way.set(fault)
@@ -96,8 +74,7 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
     ['403', canned(403, ''), 'POST /v1/batch/metrics/measures answered 403: canned'],
   ] as const)
     test(`the way answers ${name} to all: samples are set aside with the reason, and the next run sends them`, async (t) => {
-      const way = await proxy(t, targetOf(lab.urls.gnocchi))
-      const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`}})
+      const {way, alice} = await throughProxy(t)
       const producing = alice.start(randomly)
       await producing.says(printed(6))
       await way.set(fault)
@@ -113,8 +90,7 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
     })
 
   test('the way carries 600 bytes a second: a backlog takes its time, and nothing is cut off', async (t) => {
-    const way = await proxy(t, targetOf(lab.urls.gnocchi))
-    const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`}})
+    const {way, alice} = await throughProxy(t)
     await way.set({bytesPerSecond: 600})
     const producing = alice.start(randomly)
     await producing.says(printed(30))
@@ -123,37 +99,11 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
     await assertAllStored(gnocchi, stdout, 30)
   })
 
-  test('packets are dropped, first on a kept connection and then before any: both are said, nothing is lost', async (t) => {
-    const way = await proxy(t, targetOf(lab.urls.gnocchi))
-    const rule = ['-i', 'lo', '-p', 'tcp', '--dport', String(way.port), '-j', 'DROP']
-    const iptables = (action: string) => execFileSync('iptables', ['-w', action, 'INPUT', ...rule], {stdio: 'ignore'})
-    try {
-      iptables('-A')
-      iptables('-D')
-    } catch {
-      t.skip('needs iptables, and leave to use it')
-      return
-    }
-    const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`}})
-    const producing = alice.start(randomly)
-    await producing.says(printed(6))
-    iptables('-A')
-    try {
-      await producing.says(says('no answer within 30 s'), 45)
-      await producing.says(says('no connection within 5 s'), 45)
-    } finally {
-      iptables('-D')
-    }
-    await producing.says(well, 60)
-    const {stdout} = await endedWell(producing)
-    await assertAllStored(gnocchi, stdout, 90)
-  })
-
   test('TLS with an unknown authority is refused, samples are kept, and OS_CACERT mends it', async (t) => {
     const {ca, good} = certificates()
-    const way = await proxy(t, targetOf(lab.urls.gnocchi), good)
+    const way = await proxy(t, targetOf(lab.urls.gnocchi), {certificate: good})
     const url = `https://127.0.0.1:${way.port}`
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const first = await alice.cli([...randomly, '--count', '2'], {env: {OS_ENDPOINT_OVERRIDE: url}})
     assert.equal(
       first.stderr.replace(/kept in \S+ until/, 'kept in SPOOL until'),
@@ -174,9 +124,9 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
 
   test('a certificate that expires is refused until it is renewed: then produce, still running, sends all', async (t) => {
     const {ca, good, expired} = certificates()
-    const way = await proxy(t, targetOf(lab.urls.gnocchi), good)
+    const way = await proxy(t, targetOf(lab.urls.gnocchi), {certificate: good})
     const url = `https://127.0.0.1:${way.port}`
-    const alice = await producer(t, {lab, policy})
+    const alice = await producer(t)
     const producing = alice.start(randomly, {env: {OS_ENDPOINT_OVERRIDE: url, OS_CACERT: alice.write('ca.pem', ca)}})
     await producing.says(printed(6))
     way.present(expired)
@@ -194,8 +144,7 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
   })
 
   test('a metric that is deleted while produce runs holds back no other, and what is set aside says why', async (t) => {
-    const way = await proxy(t, targetOf(lab.urls.gnocchi))
-    const alice = await producer(t, {lab, policy, env: {OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${way.port}`}})
+    const {way, alice} = await throughProxy(t)
     const dead = Object.values(alice.metrics())[1]!
     const producing = alice.start(randomly)
     await producing.says(printed(6))

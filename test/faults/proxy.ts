@@ -48,7 +48,15 @@ function wholeRequest(bytes: Buffer): {line: string; body: string} | undefined {
   return {line: head.split('\r\n')[0]!, body: bytes.toString('utf8', end + 4, end + 4 + length)}
 }
 
+export interface Listening {
+  /** 127.0.0.1 when left out. */
+  address?: string
+  /** Speaks TLS to its clients. */
+  certificate?: Certificate
+}
+
 export class Proxy {
+  readonly address: string
   port = 0
   target: Target
   /** Connections taken since it was made. */
@@ -59,15 +67,16 @@ export class Proxy {
   #server: Server | TlsServer
   readonly #pairs = new Set<{client: Socket; upstream: Socket; stuck: boolean}>()
 
-  constructor(target: Target, certificate?: Certificate) {
+  constructor(target: Target, {address = '127.0.0.1', certificate}: Listening = {}) {
     this.target = target
+    this.address = address
     const take = (client: Socket) => this.#take(client)
     this.#server = certificate ? createTlsServer(certificate, take) : createServer({noDelay: true}, take)
     this.#server.on('tlsClientError', () => undefined)
   }
 
   async open(): Promise<this> {
-    this.#server.listen(this.port, '127.0.0.1')
+    this.#server.listen(this.port, this.address)
     await once(this.#server, 'listening')
     this.port = (this.#server.address() as AddressInfo).port
     return this
@@ -161,8 +170,12 @@ export class Proxy {
 }
 
 /** A proxy that is closed when the test is over. */
-export async function proxy(t: {after(end: () => void): void}, target: Target, tls?: Certificate): Promise<Proxy> {
-  const made = await new Proxy(target, tls).open()
+export async function proxy(
+  t: {after(end: () => void): void},
+  target: Target,
+  listening: Listening = {},
+): Promise<Proxy> {
+  const made = await new Proxy(target, listening).open()
   t.after(() => made.close())
   return made
 }
