@@ -28,6 +28,7 @@ export const loaders: Record<string, Load> = {
   'spool:drop': () => import('./commands/spool/drop.ts'),
   'spool:flush': () => import('./commands/spool/flush.ts'),
   'spool:show': () => import('./commands/spool/show.ts'),
+  status: () => import('./commands/status.ts'),
 }
 
 /** Topics of two names: what is not found under the first is looked for under the second. */
