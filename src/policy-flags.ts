@@ -20,11 +20,23 @@ export const backWindowFlag = Flags.integer({
   max: 2_147_483_647,
 })
 
-export const methodsFlag = Flags.string({
+/** No argument holds it. */
+const mark = '\0'
+
+export const methodsFlag = Flags.custom({
   char: 'm',
   description:
     "aggregation method, or * for all, or a change to the server's default ones: +last, -std; may be repeated",
   helpValue: '<method>',
   multiple: true,
   multipleNonGreedy: true,
-})
+  parse: async (text) => text.replace(mark, ''),
+})({multiple: true})
+
+/** `-m -std`, `-m=-std`, `--aggregation-method=-max`: oclif takes such a value for a flag (-max for -m), unless it is marked. */
+export function withMethodsMarked(argv: readonly string[]): string[] {
+  return argv.map((word, index) => {
+    if (/^(-m|--aggregation-method)$/.test(argv[index - 1] ?? '') && /^-[a-z0-9:]{3,}$/.test(word)) return mark + word
+    return word.replace(/^(?:-m=?|--aggregation-method=)(?=-)/, `--aggregation-method=${mark}`)
+  })
+}

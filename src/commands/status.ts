@@ -68,7 +68,8 @@ export default class Status extends BaseCommand {
       return await waitUntilProcessed(gnocchi, {
         ...this.watching(flags.interval),
         atMostSeconds: flags['at-most'],
-        looked: (look) => stderr.isTTY && stderr.write(`${clear}${lookLine(look)}`),
+        // A line that is broken at the edge could not be taken back.
+        looked: (look) => stderr.isTTY && stderr.write(clear + lookLine(look).slice(0, stderr.columns - 1)),
       })
     } finally {
       if (stderr.isTTY) stderr.write(clear)

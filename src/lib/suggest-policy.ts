@@ -118,7 +118,7 @@ function evenStep(intervalSeconds: number): number {
 function inLevels(reachSeconds: number, intervalSeconds: number) {
   const finest = evenStep(intervalSeconds)
   if (reachSeconds < finest)
-    throw new UsageError(`${durationInWords(reachSeconds)} hold no period of ${durationInWords(finest)}`)
+    throw new UsageError(`no period of ${durationInWords(finest)} fits into ${durationInWords(reachSeconds)}`)
   const definition: ArchivePolicyItem[] = []
   let granularity: number | undefined = finest
   while (granularity !== undefined) {
@@ -177,6 +177,7 @@ export function createLine({name, definition, asked, backWindow}: Suggestion): s
         `-d granularity:${shortDuration(granularitySeconds)},timespan:${shortDuration(timespanSeconds!)}`,
     ),
     ...(backWindow > 0 ? [`-b ${backWindow}`] : []),
+    // With `=` for the official client's sake, which takes -std for flags otherwise.
     ...asked.map((method) => (method.startsWith('-') ? `-m=${method}` : `-m ${quoted(method)}`)),
   ].join(' ')
 }

@@ -8,7 +8,7 @@ import type {ArchivePolicy} from '../../lib/gnocchi/archive-policies.ts'
 import type {CloudFlags} from '../../lib/keystone/cloud.ts'
 import {suggestionColumns} from '../../lib/render/suggestion.ts'
 import {createLine, parseKeep, policiesThatDo, suggestPolicy, type Keep} from '../../lib/suggest-policy.ts'
-import {methodsFlag} from '../../policy-flags.ts'
+import {methodsFlag, withMethodsMarked} from '../../policy-flags.ts'
 
 export default class ArchivePolicySuggest extends BaseCommand {
   static override summary = 'Suggest an archive policy for measures that come every so often and are kept for so long.'
@@ -44,7 +44,7 @@ export default class ArchivePolicySuggest extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const {flags} = await this.parse(ArchivePolicySuggest)
+    const {flags} = await this.parse(ArchivePolicySuggest, withMethodsMarked(this.argv))
     const late = flags.late ?? 0
     const suggestion = suggestPolicy({
       intervalSeconds: flags.interval,

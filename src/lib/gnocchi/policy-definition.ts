@@ -62,7 +62,7 @@ function checkItem(text: string, {granularitySeconds: granularity, points, times
   if (granularity === undefined || timespan === undefined) return
   if (timespan < granularity)
     throw new UsageError(
-      `"${text}": ${durationInWords(timespan)} hold no point of ${durationInWords(granularity)}; the timespan is shorter than the granularity`,
+      `"${text}": the timespan, ${durationInWords(timespan)}, is shorter than the granularity, ${durationInWords(granularity)}`,
     )
   if (points !== undefined && nanoseconds(granularity) * points !== nanoseconds(timespan))
     throw new UsageError(

@@ -82,7 +82,7 @@ for (const [given, message] of [
   [wish(60, ['5m:7d', '300:8d']), '--keep: 5 minutes is there twice'],
   [wish(60, ['7d', '1h:90d']), '--keep takes one span (90d), or a granularity with each span (30s:7d, 1h:90d)'],
   [wish(60, ['7d', '90d']), '--keep takes one span (90d), or a granularity with each span (30s:7d, 1h:90d)'],
-  [wish(3600, ['10m']), '10 minutes hold no period of 1 hour'],
+  [wish(3600, ['10m']), 'no period of 1 hour fits into 10 minutes'],
   [wish(172_800, ['90d']), 'an interval of 2 days is longer than a day'],
   [wish(60, ['7d'], {methods: ['avg']}), 'there is no aggregation method "avg"; did you mean "mean"?'],
 ] as const)

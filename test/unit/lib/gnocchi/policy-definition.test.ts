@@ -31,7 +31,7 @@ for (const [text, message] of [
     'granularity: "1x" is not a timespan; write 30s, 5m, 1h30m, 7d, 00:05:00 or a number of seconds',
   ],
   ['granularity:1s,points:60,timespan:2m', '60 points of 1 second are 1 minute, not 2 minutes'],
-  ['granularity:1h,timespan:1m', '1 minute hold no point of 1 hour; the timespan is shorter than the granularity'],
+  ['granularity:1h,timespan:1m', 'the timespan, 1 minute, is shorter than the granularity, 1 hour'],
 ] as const)
   // prettier-ignore
   test(`"${text}" is refused`, () => assert.throws(() => parseDefinition(text), {message: `"${text}": ${message}`}))
