@@ -38,7 +38,7 @@ export function checkMethods(methods: readonly string[]): void {
 }
 
 /** What a server keeps that is not set up otherwise. @see gnocchi/archive_policy.py OPTS */
-export const defaultMethods: readonly string[] = ['count', 'max', 'mean', 'min', 'std', 'sum']
+const defaultMethods: readonly string[] = ['count', 'max', 'mean', 'min', 'std', 'sum']
 
 /** The methods that such a policy would keep: `*` and changes worked out, sorted. */
 export function resolvedMethods(methods: readonly string[]): string[] {

@@ -71,7 +71,7 @@ function checkItem(text: string, {granularitySeconds: granularity, points, times
     )
 }
 
-export const granularityOf = ({granularitySeconds, points, timespanSeconds}: WantedItem): number =>
+const granularityOf = ({granularitySeconds, points, timespanSeconds}: WantedItem): number =>
   granularitySeconds ?? timespanSeconds! / points!
 
 /** @throws UsageError where two lines have one granularity: Gnocchi would not know which is meant */
