@@ -4,8 +4,19 @@ type Load = () => Promise<{default: typeof Command}>
 
 /** Every command by what is typed, with a colon for the space: the path of its file. A test compares them. */
 export const loaders: Record<string, Load> = {
+  'archive-policy:create': () => import('./commands/archive-policy/create.ts'),
+  'archive-policy:delete': () => import('./commands/archive-policy/delete.ts'),
   'archive-policy:list': () => import('./commands/archive-policy/list.ts'),
   'archive-policy:show': () => import('./commands/archive-policy/show.ts'),
+  'archive-policy:suggest': () => import('./commands/archive-policy/suggest.ts'),
+  'archive-policy:update': () => import('./commands/archive-policy/update.ts'),
+  'archive-policy-rule:create': () => import('./commands/archive-policy-rule/create.ts'),
+  'archive-policy-rule:delete': () => import('./commands/archive-policy-rule/delete.ts'),
+  'archive-policy-rule:list': () => import('./commands/archive-policy-rule/list.ts'),
+  'archive-policy-rule:match': () => import('./commands/archive-policy-rule/match.ts'),
+  'archive-policy-rule:show': () => import('./commands/archive-policy-rule/show.ts'),
+  'archive-policy-rule:update': () => import('./commands/archive-policy-rule/update.ts'),
+  'capabilities:list': () => import('./commands/capabilities/list.ts'),
   consume: () => import('./commands/consume.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
@@ -13,9 +24,11 @@ export const loaders: Record<string, Load> = {
   'metrics:list': () => import('./commands/metrics/list.ts'),
   produce: () => import('./commands/produce/index.ts'),
   'produce:status': () => import('./commands/produce/status.ts'),
+  'server:version': () => import('./commands/server/version.ts'),
   'spool:drop': () => import('./commands/spool/drop.ts'),
   'spool:flush': () => import('./commands/spool/flush.ts'),
   'spool:show': () => import('./commands/spool/show.ts'),
+  status: () => import('./commands/status.ts'),
 }
 
 /** Topics of two names: what is not found under the first is looked for under the second. */

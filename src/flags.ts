@@ -9,8 +9,8 @@ import {hostKeyChecks, type HostKeyCheck} from './lib/ssh/host-key-policy.ts'
 import {parseTime} from './lib/time.ts'
 
 /** A length of time, in seconds: `30s`, `1h30m`, `minute`. */
-export const durationFlag = (description: string) =>
-  Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseDuration(text)})()
+export const durationFlag = (description: string, more: {dependsOn?: string[]} = {}) =>
+  Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseDuration(text)})(more)
 
 /** The time between two rounds, in seconds. */
 export const intervalFlag = (description: string, defaultSeconds: number) =>

@@ -85,8 +85,12 @@ function usage({message, parse}: OclifError): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
-  return [first, ...rest]
-    .join(' ')
-    .replace(/^Parsing (--[\w-]+) /, '$1: ')
-    .replace(/^The following errors? occurred: /, '')
+  return (
+    [first, ...rest]
+      .join(' ')
+      .replace(/^Parsing (--[\w-]+) /, '$1: ')
+      .replace(/^The following errors? occurred: /, '')
+      // Of flags that may be repeated, which take one value each here.
+      .replace(/ Note: --.* allows? multiple values\. .*$/, '')
+  )
 }

@@ -60,6 +60,11 @@ export function durationInWords(seconds: number): string {
   return parts.join(' ') || '0 seconds'
 }
 
+/** The same as one types it: `30s`, `1h30m`, `90d`. */
+export function shortDuration(seconds: number): string {
+  return durationInWords(seconds).replace(/ (\w)\w*( |$)/g, '$1')
+}
+
 /** About how long, in one unit, for "25 minutes ago". */
 export function roughly(seconds: number): string {
   // Rounded first: 3599 s are an hour, not 60 minutes.

@@ -2,7 +2,7 @@
  * Exit codes: what kind of thing went wrong, for scripts. Documented in docs/reference/exit-codes.md.
  * 0 is success, and also "ended by a signal, as designed"; 1 is a bug in gnocchictl.
  */
-export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5} as const
+export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5, timeout: 6} as const
 
 /** An expected failure: what happened and where, and what to try. One number feeds both exit paths of oclif. */
 export class AppError extends Error {

@@ -1,7 +1,10 @@
-import {GnocchiError} from '../errors.ts'
+import {GnocchiError, UsageError} from '../errors.ts'
 import {WrongShape, count, list, object, orNull, text, type Shape} from '../shape.ts'
+import {checkMethods} from './aggregation-methods.ts'
+import {checkName} from './names.ts'
+import {checkDefinition, definitionBody, type WantedItem} from './policy-definition.ts'
 import {timedeltaSeconds} from './timedelta.ts'
-import {decoded, type Transport} from './transport.ts'
+import {decoded, suggesting, type Transport} from './transport.ts'
 
 /** One line of a policy: a point every `granularitySeconds`, the newest `points` of them kept. */
 export interface ArchivePolicyItem {
@@ -18,6 +21,21 @@ export interface ArchivePolicy {
   aggregationMethods: string[]
   /** Finest granularity first. */
   definition: ArchivePolicyItem[]
+}
+
+export interface NewArchivePolicy {
+  name: string
+  definition: readonly WantedItem[]
+  /** 0 when left out. */
+  backWindow?: number | undefined
+  /** Names, or changes to the server's default ones: `+last`, `-std`; `*` for all. The default ones when left out. */
+  aggregationMethods?: readonly string[] | undefined
+}
+
+/** What of a policy can change: how many points are kept, not their granularities; on Gnocchi 4.5 and later, the back window. */
+export interface ArchivePolicyChange {
+  definition?: readonly WantedItem[] | undefined
+  backWindow?: number | undefined
 }
 
 const granularity: Shape<number> = (value) => {
@@ -63,6 +81,36 @@ export function oldestTakenAt({definition, backWindow}: ArchivePolicy, newestPoi
   return new Date(Math.max(0, Math.floor(newestPoint.getTime() / coarsest) * coarsest - backWindow * coarsest))
 }
 
+/**
+ * What the points of a policy take on disk, of one metric, in bytes: Gnocchi's own estimate. At most a value takes its 8
+ * bytes and its time, packed, 0.04; where it is always the same, 0.05 for both. null: kept for ever, without end.
+ * Measured with Gnocchi 4.6: 8.04 for random values, 3.4 for percentages with one decimal, 0.05 for a constant.
+ * @see gnocchi/doc/source/operating.rst, gnocchi/carbonara.py AggregatedTimeSerie.serialize
+ */
+export function sizeOnDisk({
+  definition,
+  aggregationMethods,
+}: Pick<ArchivePolicy, 'definition' | 'aggregationMethods'>): {leastBytes: number; mostBytes: number} | null {
+  const counts = definition.map(({points}) => points)
+  if (counts.some((points) => points === null)) return null
+  const points = counts.reduce<number>((sum, some) => sum + some!, 0) * aggregationMethods.length
+  return {leastBytes: Math.round(points * 0.05), mostBytes: Math.round(points * 8.04)}
+}
+
+/** The database keeps 32 bits; a larger number is an error inside the server. */
+function checkBackWindow(backWindow: number | undefined): void {
+  if (backWindow !== undefined && !(Number.isSafeInteger(backWindow) && backWindow >= 0 && backWindow < 2 ** 31))
+    throw new UsageError(`a back window is a number of periods, from 0 to 2147483647, not ${backWindow}`)
+}
+
+const path = (name: string): string => `v1/archive_policy/${encodeURIComponent(name)}`
+const seePolicies = suggesting(404, ['see those there are: gnocchictl archive-policy list'])
+
+const wantedOf = ({granularitySeconds, points}: ArchivePolicyItem): WantedItem => ({
+  granularitySeconds,
+  ...(points === null ? {} : {points}),
+})
+
 export const archivePolicies = (transport: Transport) => ({
   /**
    * GET /v1/archive_policy -> 200 [policy, ...], any order
@@ -79,10 +127,71 @@ export const archivePolicies = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ArchivePolicyController.get
    */
   async get(name: string): Promise<ArchivePolicy> {
-    const answer = await transport('GET', `v1/archive_policy/${encodeURIComponent(name)}`).catch((error: unknown) => {
-      if (!(error instanceof GnocchiError) || error.status !== 404) throw error
-      throw new GnocchiError(error.message, error, ['see those there are: gnocchictl archive-policy list'])
+    return decoded(await transport('GET', path(name)).catch(seePolicies), 'an archive policy', decodeArchivePolicy)
+  },
+
+  /**
+   * POST /v1/archive_policy -> 201 policy
+   * @throws UsageError for what Gnocchi would refuse, or take and never recover from
+   * @throws GnocchiError 403: not an admin; 409: there is one of that name
+   * @see gnocchi/rest/api.py ArchivePoliciesController.post
+   */
+  async create({name, definition, backWindow, aggregationMethods}: NewArchivePolicy): Promise<ArchivePolicy> {
+    checkName('an archive policy', name)
+    checkDefinition(definition)
+    checkBackWindow(backWindow)
+    checkMethods(aggregationMethods ?? [])
+    const answer = await transport('POST', 'v1/archive_policy', {
+      json: {
+        name,
+        definition: definitionBody(definition),
+        ...(backWindow === undefined ? {} : {back_window: backWindow}),
+        ...(aggregationMethods === undefined ? {} : {aggregation_methods: aggregationMethods}),
+      },
     })
     return decoded(answer, 'an archive policy', decodeArchivePolicy)
+  },
+
+  /**
+   * PATCH /v1/archive_policy/{name} -> 200 policy. Without a definition, the one it has is sent along: Gnocchi wants one.
+   * @throws GnocchiError 400: other granularities, or a back window before Gnocchi 4.5; 403: not an admin; 404: no such policy
+   * @see gnocchi/rest/api.py ArchivePolicyController.patch
+   */
+  async update(name: string, {definition, backWindow}: ArchivePolicyChange): Promise<ArchivePolicy> {
+    checkDefinition(definition ?? [])
+    checkBackWindow(backWindow)
+    const wanted = definition ?? (await this.get(name)).definition.map(wantedOf)
+    const json = {
+      definition: definitionBody(wanted),
+      ...(backWindow === undefined ? {} : {back_window: backWindow}),
+    }
+    const answer = await transport('PATCH', path(name), {json})
+      .catch(seePolicies)
+      .catch((error: unknown) => {
+        if (!(error instanceof GnocchiError) || error.status !== 400) throw error
+        if (/extra keys not allowed.*back_window/.test(error.message))
+          throw new GnocchiError('this Gnocchi cannot change a back window: 4.5 and later can', error, [
+            'see which it is: gnocchictl server version; another policy, with the back window wanted, can be made',
+          ])
+        throw new GnocchiError(error.message, error, [
+          `granularities stay as they are, only what is kept of each can change: gnocchictl archive-policy show ${name}`,
+        ])
+      })
+    return decoded(answer, 'an archive policy', decodeArchivePolicy)
+  },
+
+  /**
+   * DELETE /v1/archive_policy/{name} -> 204
+   * @throws GnocchiError 400: metrics or rules use it; 403: not an admin; 404: no such policy
+   * @see gnocchi/rest/api.py ArchivePolicyController.delete, gnocchi/indexer/sqlalchemy.py delete_archive_policy
+   */
+  async delete(name: string): Promise<void> {
+    await transport('DELETE', path(name))
+      .catch(seePolicies)
+      .catch(
+        suggesting(400, [
+          'metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list',
+        ]),
+      )
   },
 })

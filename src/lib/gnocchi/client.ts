@@ -1,8 +1,12 @@
 import {aggregates} from './aggregates.ts'
 import {archivePolicies} from './archive-policies.ts'
+import {archivePolicyRules} from './archive-policy-rules.ts'
+import {capabilities} from './capabilities.ts'
 import {measures} from './measures.ts'
 import {metrics} from './metrics.ts'
 import {resources} from './resources.ts'
+import {serverVersion} from './server-version.ts'
+import {status} from './status.ts'
 import type {Transport} from './transport.ts'
 
 /** Gnocchi's REST API, a group of functions for each of its resources: one function, one HTTP call. `now` is the cloud's clock,
@@ -11,9 +15,13 @@ export const openGnocchi = (transport: Transport, now: () => Date = () => new Da
   now,
   aggregates: aggregates(transport),
   archivePolicies: archivePolicies(transport),
+  archivePolicyRules: archivePolicyRules(transport),
+  capabilities: capabilities(transport),
   measures: measures(transport, now),
   metrics: metrics(transport),
   resources: resources(transport),
+  serverVersion: serverVersion(transport),
+  status: status(transport),
 })
 
 export type Gnocchi = ReturnType<typeof openGnocchi>

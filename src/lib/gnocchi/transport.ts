@@ -76,6 +76,14 @@ export function openTransport(http: Http, session: Session): Transport {
   }
 }
 
+/** For `catch`: the refusal of that status again, with something better to try; any other error as it is. */
+export const suggesting =
+  (status: number, suggestions: string[]) =>
+  (error: unknown): never => {
+    if (!(error instanceof GnocchiError) || error.status !== status) throw error
+    throw new GnocchiError(error.message, error, suggestions)
+  }
+
 function query(params: Query | URLSearchParams): URLSearchParams {
   if (params instanceof URLSearchParams) return params
   const search = new URLSearchParams()

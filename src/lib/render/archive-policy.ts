@@ -1,11 +1,12 @@
 import {durationInWords} from '../duration.ts'
-import {oldestTakenAt, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
+import {oldestTakenAt, sizeOnDisk, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
 import {timedeltaText} from '../gnocchi/timedelta.ts'
 import {isoTime} from '../time.ts'
+import {bytesInWords} from './bytes.ts'
 import type {Column} from './formats.ts'
 
 /** 10,080; Intl would take as long as the request. */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** "1 minute over 7 days (10,080 points)" */
 function itemInWords({granularitySeconds, timespanSeconds, points}: ArchivePolicyItem): string {
@@ -48,6 +49,22 @@ export const policyColumns: readonly Column<ArchivePolicy>[] = [
   },
 ]
 
+/** What its points take on disk, of one metric. */
+export const sizeColumn: Column<ArchivePolicy> = {
+  name: 'bytes_per_metric',
+  title: 'size on disk',
+  value: (policy) => {
+    const size = sizeOnDisk(policy)
+    return size && {least: size.leastBytes, most: size.mostBytes}
+  },
+  text: (policy) => {
+    const size = sizeOnDisk(policy)
+    if (!size) return 'grows for ever'
+    const {leastBytes, mostBytes} = size
+    return `at most ${bytesInWords(mostBytes)} a metric (8.04 bytes a point and method), ${bytesInWords(leastBytes)} if it never changes`
+  },
+}
+
 /** What `show` adds: the definition in numbers, for programs, and how late a measure may come. */
 export const policyDetails = (now: Date): readonly Column<ArchivePolicy>[] => [
   ...policyColumns,
@@ -61,6 +78,7 @@ export const policyDetails = (now: Date): readonly Column<ArchivePolicy>[] => [
         timespan_seconds: timespanSeconds,
       })),
   },
+  sizeColumn,
   {
     name: 'oldest_accepted',
     title: 'late measures',

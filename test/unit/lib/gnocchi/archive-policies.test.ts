@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {decodeArchivePolicy, oldestTakenAt, type ArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
+import {
+  decodeArchivePolicy,
+  oldestTakenAt,
+  sizeOnDisk,
+  type ArchivePolicy,
+} from '../../../../src/lib/gnocchi/archive-policies.ts'
 import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
 
 const decoded: ArchivePolicy = {
@@ -47,3 +52,101 @@ for (const [backWindow, oldest] of [
     const taken = oldestTakenAt({...decoded, backWindow}, new Date('2026-11-24T10:59:59.999Z'))
     assert.equal(taken.toISOString(), oldest)
   })
+
+test('the size on disk, as Gnocchi reckons it for its own policies: 887 KiB for medium', () => {
+  const aggregationMethods = ['mean', 'min', 'max', 'sum', 'std', 'count']
+  assert.equal(Math.floor(sizeOnDisk({...decoded, aggregationMethods})!.mostBytes / 1024), 887)
+})
+
+/** What was sent, in answer to which Gnocchi gives `medium`, or `refusal` where there is one. */
+async function changing(t: Parameters<typeof fakeGnocchi>[0], refusal?: object) {
+  const gnocchi = await fakeGnocchi(t)
+  gnocchi.instead = ({method}) =>
+    method === 'GET'
+      ? undefined
+      : refusal
+        ? {status: 400, body: {code: 400, ...refusal}}
+        : method === 'DELETE'
+          ? {status: 204}
+          : {body: medium}
+  return {
+    policies: gnocchi.client.archivePolicies,
+    sent: () => gnocchi.received.map(({method, path, body}) => [`${method} ${path}`, body]),
+  }
+}
+
+test('a policy is made of what was said, and nothing more', async (t) => {
+  const {policies, sent} = await changing(t)
+  const definition = [{granularitySeconds: 60, timespanSeconds: 604_800}]
+  assert.deepEqual(await policies.create({name: 'fine', definition}), decoded)
+  await policies.create({name: 'fine', definition, backWindow: 0, aggregationMethods: ['+last']})
+  const wire = {name: 'fine', definition: [{granularity: 60, timespan: 604_800}]}
+  assert.deepEqual(sent(), [
+    ['POST /v1/archive_policy', wire],
+    ['POST /v1/archive_policy', {...wire, back_window: 0, aggregation_methods: ['+last']}],
+  ])
+})
+
+test('a back window is changed with the definition that there is', async (t) => {
+  const {policies, sent} = await changing(t)
+  await policies.update('medium', {backWindow: 3})
+  await policies.update('medium', {definition: [{granularitySeconds: 60, points: 5}]})
+  await policies.delete('medium')
+  assert.deepEqual(sent(), [
+    ['GET /v1/archive_policy/medium', undefined],
+    [
+      'PATCH /v1/archive_policy/medium',
+      {
+        back_window: 3,
+        definition: [
+          {granularity: 60, points: 10_080},
+          {granularity: 3600, points: 8760},
+        ],
+      },
+    ],
+    ['PATCH /v1/archive_policy/medium', {definition: [{granularity: 60, points: 5}]}],
+    ['DELETE /v1/archive_policy/medium', undefined],
+  ])
+})
+
+test('a Gnocchi that cannot change a back window is said to be too old', async (t) => {
+  const {policies} = await changing(t, {
+    description: {
+      cause: 'Invalid input',
+      reason: "extra keys not allowed @ data['back_window']",
+      detail: ['back_window'],
+    },
+  })
+  await assert.rejects(policies.update('medium', {backWindow: 3}), {
+    message: 'this Gnocchi cannot change a back window: 4.5 and later can',
+    status: 400,
+  })
+})
+
+test('what is refused says why, and what to look at', async (t) => {
+  const changed = await changing(t, {description: 'Archive policy medium does not support change: 1.0'})
+  await assert.rejects(changed.policies.update('medium', {definition: []}), {
+    message: 'Archive policy medium does not support change: 1.0 (HTTP 400)',
+    suggestions: [
+      'granularities stay as they are, only what is kept of each can change: gnocchictl archive-policy show medium',
+    ],
+  })
+  const used = await changing(t, {description: 'Archive policy medium is still in use'})
+  await assert.rejects(used.policies.delete('medium'), {
+    suggestions: [
+      'metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list',
+    ],
+  })
+})
+
+test('what would be an error inside the server, or a policy for ever broken, is not sent', async (t) => {
+  const {policies, sent} = await changing(t)
+  const definition = [{granularitySeconds: 60, points: 5}]
+  await assert.rejects(policies.create({name: 'a/b', definition}), {exitCode: 2})
+  await assert.rejects(policies.create({name: 'x'.repeat(256), definition}), {exitCode: 2})
+  await assert.rejects(policies.create({name: 'a', definition, backWindow: 2 ** 31}), {exitCode: 2})
+  await assert.rejects(policies.create({name: 'a', definition: [...definition, ...definition]}), {exitCode: 2})
+  await assert.rejects(policies.create({name: 'a', definition, aggregationMethods: ['mean', '+max']}), {exitCode: 2})
+  await assert.rejects(policies.update('a', {backWindow: -1}), {exitCode: 2})
+  assert.deepEqual(sent(), [])
+})

@@ -42,8 +42,18 @@ test('programs get numbers, and the definition as the official client writes it'
       {granularity_seconds: 60, points: 10_080, timespan_seconds: 604_800},
       {granularity_seconds: 3600, points: 8760, timespan_seconds: 31_536_000},
     ],
+    bytes_per_metric: {least: 3768, most: 605_894},
     oldest_accepted: '2026-11-20T10:00:00Z',
   })
+})
+
+test('what the points take on disk, by the estimate of Gnocchi', () => {
+  const size = policyDetails(now).find(({name}) => name === 'bytes_per_metric')!
+  assert.equal(
+    size.text!(policy),
+    'at most 592 KiB a metric (8.04 bytes a point and method), 3.7 KiB if it never changes',
+  )
+  assert.deepEqual([size.value(forEver), size.text!(forEver)], [null, 'grows for ever'])
 })
 
 test('how late a measure may come', () => {
