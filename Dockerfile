@@ -3,7 +3,7 @@ FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --loglevel=error
-COPY tsconfig.json ./
+COPY tsconfig.json tsconfig.types.json ./
 COPY src src
 COPY tools tools
 RUN node tools/build.ts

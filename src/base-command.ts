@@ -2,17 +2,14 @@ import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
 import {lookOf, type ListFlags, type ShowFlags, type SshFlags} from './flags.ts'
+import {connect, type Connection} from './lib/connect.ts'
 import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
 import type {Spool} from './lib/delivery/spool.ts'
-import {openGnocchi, type Gnocchi} from './lib/gnocchi/client.ts'
-import {openTransport} from './lib/gnocchi/transport.ts'
+import type {Gnocchi} from './lib/gnocchi/client.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
-import {openHttp} from './lib/http.ts'
-import {resolveCloud, type CloudFlags} from './lib/keystone/cloud.ts'
+import type {CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from './lib/keystone/options.ts'
-import {openSession} from './lib/keystone/session.ts'
-import {noTokenCache, openTokenCache} from './lib/keystone/token-cache.ts'
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
@@ -117,12 +114,18 @@ export abstract class BaseCommand extends Command {
 
   /** Settings → cloud → session → client. Nothing is sent before the client is used. */
   protected async open(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Gnocchi> {
-    const cloud = await resolveCloud(flags, process.env)
-    const http = openHttp(cloud.tls, (line) => this.talk(line, {level: 'debug'}), cloud.timeoutSeconds)
-    const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache(), (line) =>
-      this.talk(`warning: ${line}`, {level: 'warn'}),
-    )
-    return openGnocchi(openTransport(http, session), () => new Date(Date.now() - session.clockAheadSeconds() * 1000))
+    return (await this.connect(flags)).gnocchi
+  }
+
+  /** The same, with all that it is made of. */
+  protected connect(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Connection> {
+    return connect({
+      flags,
+      env: process.env,
+      tokenCache: !flags['no-token-cache'],
+      warn: (line) => this.talk(`warning: ${line}`, {level: 'warn'}),
+      trace: (line) => this.talk(line, {level: 'debug'}),
+    })
   }
 
   /**

@@ -9,6 +9,7 @@ import {build as bundle} from 'esbuild'
 import {format, resolveConfig} from 'prettier'
 
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
+import {buildLibrary} from './build-library.ts'
 import {cheaperLines, loadedAtFirstUse} from './start-up.ts'
 
 const {outputFiles} = await bundle({
@@ -38,6 +39,8 @@ const text = outputFiles[0]!.text.replace(
 // Only now: a build that fails leaves the last one in place.
 mkdirSync('dist', {recursive: true})
 writeFileSync('dist/main.cjs', text)
+
+await buildLibrary()
 
 const {loadAllCommands} = createRequire(import.meta.url)('../dist/main.cjs') as typeof import('../src/main.ts')
 await loadAllCommands()

@@ -57,7 +57,7 @@ export type Trace = (line: string) => void
  * A status is an answer, whatever it is; only silence throws.
  * @throws NoAnswer
  */
-export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http {
+export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
   const connect = connectSeconds * 1000
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
@@ -66,7 +66,15 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
       ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
 
-  return async ({method, url, headers = {}, searchParams, json, contentType, repeatable = method === 'GET'}) => {
+  const ask: Http = async ({
+    method,
+    url,
+    headers = {},
+    searchParams,
+    json,
+    contentType,
+    repeatable = method === 'GET',
+  }) => {
     const started = performance.now()
     const body = json === undefined ? undefined : JSON.stringify(json)
     try {
@@ -127,6 +135,11 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
       throw failure
     }
   }
+  const close = () => {
+    agents.http?.destroy()
+    agents.https?.destroy()
+  }
+  return Object.assign(ask, {close})
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
