@@ -6,6 +6,9 @@ type Load = () => Promise<{default: typeof Command}>
 export const loaders: Record<string, Load> = {
   'archive-policy:list': () => import('./commands/archive-policy/list.ts'),
   'archive-policy:show': () => import('./commands/archive-policy/show.ts'),
+  complete: () => import('./commands/complete.ts'),
+  completion: () => import('./commands/completion/index.ts'),
+  'completion:refresh': () => import('./commands/completion/refresh.ts'),
   consume: () => import('./commands/consume.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
@@ -19,7 +22,7 @@ export const loaders: Record<string, Load> = {
 }
 
 /** Topics of two names: what is not found under the first is looked for under the second. */
-const alsoCalled: Record<string, string> = {metrics: 'metric'}
+export const alsoCalled: Record<string, string> = {metrics: 'metric'}
 
 /** The commands that are loaded, for oclif, which knows the others from its manifest: sixty of them cost at each start. */
 export const commands: Record<string, typeof Command> = {}

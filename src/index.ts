@@ -49,8 +49,9 @@ export const Gnocchi = {
       onRequest = nothing,
     } = options
     const flags = {...settings, ...(cloud === undefined ? {} : {'os-cloud': cloud})}
-    const {gnocchi, session, close} = await open({flags, env, tokenCache, warn: onWarning, trace: onRequest})
-    const end = async () => close()
+    const connection = await open({flags, env, tokenCache, warn: onWarning, trace: onRequest})
+    const {gnocchi, session} = connection
+    const end = async () => connection.close()
     return {...gnocchi, endpoint: () => session.endpoint(), close: end, [Symbol.asyncDispose]: end}
   },
 }

@@ -9,6 +9,7 @@ import {build as bundle} from 'esbuild'
 import {format, resolveConfig} from 'prettier'
 
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
+import {buildCompletion} from './build-completion.ts'
 import {buildLibrary} from './build-library.ts'
 import {cheaperLines, loadedAtFirstUse} from './start-up.ts'
 
@@ -56,6 +57,7 @@ const plugin = new OclifPlugin({
 })
 await plugin.load()
 writeFileSync('oclif.manifest.json', JSON.stringify(plugin.manifest))
+await buildCompletion(plugin.manifest.commands)
 
 // Editors complete config.json from this; it is the schema that validates it.
 const schema = {title: 'The hosts file of gnocchictl', ...toJsonSchema(hostsFileSchema)}

@@ -45,6 +45,8 @@ test('the package holds what runs and nothing else, installs into an empty folde
       'bin/package.json',
       'bin/run.js',
       'config.schema.json',
+      'dist/complete.cjs',
+      'dist/completion.json',
       'dist/index.js',
       'dist/main.cjs',
       'dist/types/index.d.ts',
@@ -114,7 +116,7 @@ async function library(t: TestContext, who: Person): Promise<{stdout: string; st
   const cwd = who.path('prefix')
   const compiled = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {cwd}).then(
     () => '',
-    (error: {stdout: string}) => error.stdout,
+    (error: unknown) => (error as {stdout: string}).stdout,
   )
   assert.equal(compiled, '')
   const host = unique('live-library')

@@ -32,9 +32,7 @@ function need(settings: CloudSettings, ...names: CloudOptionName[]): void {
   const [first] = missing
   throw new UsageError(
     `to authenticate, ${missing.map((name) => name.replace(/^os-/, '').replaceAll('-', ' ')).join(' and ')} must be given`,
-    [
-      `set ${missing.map(variableOf).join(' and ')}, give --${first}, or name a cloud of clouds.yaml with --os-cloud`,
-    ],
+    [`set ${missing.map(variableOf).join(' and ')}, give --${first}, or name a cloud of clouds.yaml with --os-cloud`],
   )
 }
 

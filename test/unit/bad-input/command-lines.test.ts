@@ -41,6 +41,10 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy list -q -v', {env: basic}, 'error: --verbose=true cannot also be provided when using --quiet\n  try: the same with --help\n'],
   ['archive-policy list --log-file nowhere/log', {env: basic}, 'error: --log-file: nowhere/log cannot be written (ENOENT)\n'],
 
+  ['completion', {}, 'error: Missing 1 required arg: shell  (bash|zsh|fish) which shell\n  try: the same with --help\n'],
+  ['completion powershell', {}, 'error: Expected powershell to be one of: bash, zsh, fish\n  try: the same with --help\n'],
+  ['completion refresh ../x', {env: basic}, 'error: "../x" names no index: a press of Tab does\n'],
+
   ['consume --agg', {}, 'error: Flag --agg expects a value\n  try: the same with --help\n'],
   ['consume --agregation mean', {}, 'error: there is no flag --agregation\n  try: the same with --help\n'],
   ['consume --granularty hour', {}, 'error: there is no flag --granularty; did you mean --granularity?\n  try: the same with --help\n'],
