@@ -10,6 +10,7 @@ export const loaders: Record<string, Load> = {
   completion: () => import('./commands/completion/index.ts'),
   'completion:refresh': () => import('./commands/completion/refresh.ts'),
   consume: () => import('./commands/consume.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
   'metrics:create': () => import('./commands/metrics/create.ts'),

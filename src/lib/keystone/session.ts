@@ -1,4 +1,4 @@
-import {AuthError} from '../errors.ts'
+import {AuthError, CatalogueError} from '../errors.ts'
 import {NoAnswer, type Http, type HttpAnswer} from '../http.ts'
 import {Secret} from '../secret.ts'
 import {WrongShape, list, maybe, object, text, time} from '../shape.ts'
@@ -271,7 +271,7 @@ function endpointOf(catalogue: ReturnType<typeof wireCatalogue>, settings: Cloud
   )
   if (found) return trimmed(found.url)
   if (all.length === 0)
-    throw new AuthError(
+    throw new CatalogueError(
       `Gnocchi is not in Keystone's catalogue: there is no service of type ${type}${called === undefined ? '' : ` called ${called}`}`,
       ['if it runs all the same, give its address: OS_ENDPOINT_OVERRIDE=http://controller:8041'],
     )
@@ -280,7 +280,7 @@ function endpointOf(catalogue: ReturnType<typeof wireCatalogue>, settings: Cloud
       all.map((endpoint) => `${endpoint.interface} in ${endpoint.region_id ?? endpoint.region ?? 'no region'}`),
     ),
   ]
-  throw new AuthError(
+  throw new CatalogueError(
     `the catalogue has no ${wanted} endpoint of Gnocchi${region ? ` in region ${region.value}` : ''}`,
     [`it has ${offers.join(', ')}: choose with OS_INTERFACE and OS_REGION_NAME`],
   )

@@ -45,6 +45,11 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['completion powershell', {}, 'error: Expected powershell to be one of: bash, zsh, fish\n  try: the same with --help\n'],
   ['completion refresh ../x', {env: basic}, 'error: "../x" names no index: a press of Tab does\n'],
 
+  ['doctor --only kestone', {env: basic}, 'error: Expected --only=kestone to be one of: hosts-file, cloud, keystone, clock, catalogue, gnocchi, hosts, metrics, policies, measures, spool, disk, backlog\n  try: the same with --help\n'],
+  ['doctor --only hosts --skip cloud', {env: basic}, 'error: --skip=cloud cannot also be provided when using --only\n  try: the same with --help\n'],
+  ['doctor --patience soon', {env: basic}, 'error: --patience: "soon" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
+  ['doctor -f text -c what now', {env: basic}, 'error: Unexpected argument: now\n  try: the same with --help\n'],
+
   ['consume --agg', {}, 'error: Flag --agg expects a value\n  try: the same with --help\n'],
   ['consume --agregation mean', {}, 'error: there is no flag --agregation\n  try: the same with --help\n'],
   ['consume --granularty hour', {}, 'error: there is no flag --granularty; did you mean --granularity?\n  try: the same with --help\n'],
