@@ -6,7 +6,7 @@ import {completionScripts, type Shell} from '../../lib/completion/scripts.ts'
 export default class Completion extends BaseCommand {
   static override summary = 'Print what makes a shell complete commands, flags and names.'
   static override description =
-    'Tab then completes commands, flags and their values, names of hosts and clouds, and from an index the names of metrics (HOST/METRIC), resources, archive policies and resource types. The index is kept in ~/.cache/gnocchictl/completion for each cloud, user and project, and made anew in the background when it is older than five minutes.\n\nbash: eval "$(gnocchictl completion bash)" in ~/.bashrc, or the output in /etc/bash_completion.d/gnocchictl\nzsh: the output in a file _gnocchictl of a folder of $fpath, or eval "$(gnocchictl completion zsh)" in ~/.zshrc after compinit\nfish: gnocchictl completion fish > ~/.config/fish/completions/gnocchictl.fish'
+    'Tab then completes commands, flags and their values, names of hosts and clouds, and from an index the names of metrics (HOST/METRIC), resources, archive policies and resource types. The index is kept in ~/.cache/gnocchictl/completion for each cloud, user and project, and made anew in the background when it is older than five minutes.\n\nbash: eval "$(gnocchictl completion bash)" in ~/.bashrc, or the output in /etc/bash_completion.d/gnocchictl\n\nzsh: the output in a file _gnocchictl of a folder of $fpath, or eval "$(gnocchictl completion zsh)" in ~/.zshrc after compinit\n\nfish: gnocchictl completion fish > ~/.config/fish/completions/gnocchictl.fish'
   static override examples = [
     '<%= config.bin %> <%= command.id %> zsh > ~/.zfunc/_gnocchictl',
     '<%= config.bin %> <%= command.id %> fish > ~/.config/fish/completions/gnocchictl.fish',

@@ -113,7 +113,7 @@ interface Newest {
 }
 
 /** The newest period of a metric, once what is queued for it is processed. Two requests, whatever the metric holds. */
-export async function newestPeriod(gnocchi: Gnocchi, {id, archivePolicy}: Metric): Promise<Newest> {
+async function newestPeriod(gnocchi: Gnocchi, {id, archivePolicy}: Metric): Promise<Newest> {
   const {definition, aggregationMethods} = archivePolicy
   const method = ['count', 'last', 'max'].find((one) => aggregationMethods.includes(one)) ?? aggregationMethods[0]!
   const finest = definition[0]!.granularitySeconds
