@@ -9,7 +9,7 @@ function inWords({settings, method}: Cloud): string {
   const who = first('os-username', 'os-user-id', 'gnocchi-user', 'gnocchi-user-id')
   const project = first('os-project-name', 'os-project-id', 'gnocchi-project-id')
   const where = first('os-auth-url', 'os-endpoint-override')
-  const how = settings['os-auth-type']?.value ?? (method.kind === 'keystone' ? inferred(settings) : '')
+  const how = settings['os-auth-type']?.value ?? (method.kind === 'keystone' ? inferred(settings) : 'gnocchi-basic')
   const words = [
     how,
     who && `as ${who.value}`,

@@ -70,12 +70,7 @@ function collect(pick: (name: CloudOptionName, option: CloudOption) => CloudSett
 
 function authMethod(settings: CloudSettings): AuthMethod {
   const named = settings['os-auth-type']
-  const inferred = settings['os-application-credential-secret']
-    ? 'v3applicationcredential'
-    : settings['os-token'] && !settings['os-password']
-      ? 'v3token'
-      : 'v3password'
-  const type = named?.value ?? inferred
+  const type = named?.value ?? inferredType(settings)
   const method = Object.hasOwn(authMethods, type) ? authMethods[type] : undefined
   if (method) return method
   const near = didYouMean(type, Object.keys(authMethods))
@@ -83,6 +78,18 @@ function authMethod(settings: CloudSettings): AuthMethod {
     `${named?.from}: there is no way to authenticate called "${type}"${near ? `; did you mean ${near}?` : ''}`,
     [`one of ${Object.keys(authMethods).join(', ')}`],
   )
+}
+
+/**
+ * What the settings are enough for. The official client takes gnocchi-basic whenever there is no OS_PASSWORD; here
+ * something has to say that it is meant, for its user is the admin where nobody is named.
+ */
+function inferredType(settings: CloudSettings): string {
+  if (settings['os-application-credential-secret']) return 'v3applicationcredential'
+  if (settings['os-token'] && !settings['os-password']) return 'v3token'
+  const asksKeystone = settings['os-auth-url'] ?? settings['os-password'] ?? settings['os-username']
+  const meansBasic = settings['gnocchi-user'] ?? settings['os-endpoint-override']
+  return meansBasic && !asksKeystone ? 'gnocchi-basic' : 'v3password'
 }
 
 function checkAddress(setting: Setting | undefined): void {
