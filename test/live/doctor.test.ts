@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import {once} from 'node:events'
+import {createServer, type AddressInfo} from 'node:net'
 import {before, test, type TestContext} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {fiveHosts, gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
+import {Terminal} from './terminal.ts'
+import {missing} from './tools.ts'
 
 let lab: Lab
 let bookworm: Lab
@@ -219,6 +223,23 @@ test('a host that is down, a readable hosts file, a policy that does not fit, an
     ],
   )
 })
+
+test(
+  'on a terminal, what lasts longer than a second is named, and the line goes',
+  {skip: await missing('tmux')},
+  async (t) => {
+    const silent = createServer(() => undefined)
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    t.after(() => silent.close())
+    const {port} = silent.address() as AddressInfo
+    const env = {...openrc(lab, lab.users.alice), OS_AUTH_URL: `http://127.0.0.1:${port}/v3`, OS_TIMEOUT: '4'}
+    const terminal = Terminal.start(person(t, env), ['doctor', '--only', 'keystone'])
+    await terminal.shows('looking at keystone …')
+    const screen = await terminal.shows('exit code 3')
+    assert.match(screen, /^wrong +keystone +Keystone at .* no answer with/)
+    assert.ok(!screen.includes('looking at'), screen)
+  },
+)
 
 test("an admin sees whether Gnocchi's backlog moves, on both versions", async (t) => {
   for (const one of [lab, bookworm]) {

@@ -24,6 +24,7 @@ const ofFlags: Record<string, Kind> = {
   'os-cacert': 'file',
   'os-cert': 'file',
   'os-key': 'file',
+  output: 'file',
   report: 'file',
   spool: 'file',
   'ssh-config': 'file',
@@ -58,5 +59,6 @@ export function kindOfArgument(id: string, name: string): Kind | undefined {
   const spelled = name.replaceAll('_', '-').toLowerCase()
   // What is made has a new name.
   if (verb === 'create') return undefined
+  if (id === 'archive-policy-rule:match') return 'metric'
   return spelled === 'name' ? ofNames[topic] : ofArguments[spelled]
 }
