@@ -56,7 +56,9 @@ function refresh(flags: ReadonlyMap<string, string>, key: string, root: string):
       if (secret) env[variables[0]!] = value
       else args.push(`--${spelling}`, ...(boolean ? [] : [value]))
     }
-  const program = [join(root, 'bin', 'run.js'), 'completion', 'refresh', key, ...args]
+  // One that hangs is of no use to who presses Tab.
+  const limit = flags.has('timeout') || env['OS_TIMEOUT'] ? [] : ['--timeout', '10']
+  const program = [join(root, 'bin', 'run.js'), 'completion', 'refresh', key, ...args, ...limit]
   spawn(process.execPath, program, {env, stdio: 'ignore', detached: true})
     .on('error', () => undefined)
     .unref()

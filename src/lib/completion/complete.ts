@@ -87,6 +87,8 @@ const findFlag = (flags: Record<string, KnownFlag>, spelling: string): [string, 
   )
 
 function takeWord(table: CompletionTable, line: TypedLine, word: string): void {
+  // `help metric list` is `metric list --help`.
+  if (word === 'help' && line.path.length === 0 && line.positionals === 0) return
   const path = [...line.path, ...word.split(':')]
   const ids = [path, [table.alsoCalled[path[0]!] ?? '', ...path.slice(1)]].map((words) => words.join(':'))
   const id = ids.find((candidate) => table.commands[candidate])

@@ -1,3 +1,5 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+
 import pMap from 'p-map'
 
 import {GnocchiError} from '../errors.ts'
@@ -141,21 +143,23 @@ export async function measures(examination: Examination): Promise<Finding[]> {
   const {gnocchi} = await examination.gnocchi()
   const {readNewestSent} = await import('../delivery/spool.ts')
   const sent = readNewestSent(await examination.spoolFile())
+  const {intervalSeconds} = examination.options
   let oldestSeconds = 0
   const bad = await pMap(
     all,
     async ({host, metric}): Promise<Finding | undefined> => {
       try {
-        const newest = await newestPeriod(gnocchi, metric!)
-        if (newest.at) oldestSeconds = Math.max(oldestSeconds, (gnocchi.now().getTime() - newest.at.getTime()) / 1000)
-        return judged(
-          host,
-          metric!.id,
-          newest,
-          sent.get(metric!.id),
-          gnocchi.now(),
-          examination.options.intervalSeconds,
-        )
+        let verdict: Finding | undefined
+        // Gnocchi 4.4 sometimes answers with nothing where there is something, and a refresh that failed shows what was
+        // before: what is wrong once may be well the next time.
+        for (let look = 0; look < 3; look++) {
+          if (look > 0) await sleep(1000)
+          const newest = await newestPeriod(gnocchi, metric!)
+          if (newest.at) oldestSeconds = Math.max(oldestSeconds, (gnocchi.now().getTime() - newest.at.getTime()) / 1000)
+          verdict = judged(host, metric!.id, newest, sent.get(metric!.id), gnocchi.now(), intervalSeconds)
+          if (verdict?.verdict !== 'wrong') break
+        }
+        return verdict
       } catch (error) {
         // Another process has it locked just now.
         if (error instanceof GnocchiError && error.status === 503)

@@ -63,6 +63,7 @@ const rows: [line: string, expected: string][] = [
   ['completion z', 'zsh'],
   ['secr', ''],
   ['nosuch ', ''],
+  ['help archive-policy s', 'show'],
   ['archive-policy show --f', '--format'],
   ['archive-policy show --format ', 'table json csv'],
   ['archive-policy show -f j', 'json'],
