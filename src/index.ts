@@ -5,6 +5,11 @@ import type {CloudFlags} from './lib/keystone/cloud.ts'
 
 export {AppError, AuthError, GnocchiError, UsageError} from './lib/errors.ts'
 
+export type {ArchivePolicy, ArchivePolicyItem} from './lib/gnocchi/archive-policies.ts'
+export type {Aggregate, Measure, Reading, Refused} from './lib/gnocchi/measures.ts'
+export type {Metric} from './lib/gnocchi/metrics.ts'
+export type {NewMetric} from './lib/gnocchi/resources.ts'
+
 export interface ConnectOptions {
   /** A cloud of clouds.yaml; OS_CLOUD and the other variables when left out. */
   cloud?: string
