@@ -12,6 +12,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
   const {name, version} = require('../package.json')
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`)
+} else if (process.argv[2] === '__complete') {
+  require('../dist/complete.cjs').answer(process.argv.slice(3), root)
 } else {
   const {loadCompiled} = require('./load-compiled.js')
   loadCompiled(join(root, 'dist', 'main.cjs')).main(process.argv.slice(2), root)

@@ -2,28 +2,31 @@ import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
 import {lookOf, type ListFlags, type ShowFlags, type SshFlags} from './flags.ts'
+import {connect, type Connection} from './lib/connect.ts'
 import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
 import type {Spool} from './lib/delivery/spool.ts'
-import {openGnocchi, type Gnocchi} from './lib/gnocchi/client.ts'
-import {openTransport} from './lib/gnocchi/transport.ts'
+import type {Gnocchi} from './lib/gnocchi/client.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
-import {openHttp} from './lib/http.ts'
-import {resolveCloud, type CloudFlags} from './lib/keystone/cloud.ts'
-import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
-import {openSession} from './lib/keystone/session.ts'
-import {noTokenCache, openTokenCache} from './lib/keystone/token-cache.ts'
-import {logFormats, logLevels, openLog, type About, type LogFormat, type LogLevel} from './lib/log.ts'
+import type {CloudFlags} from './lib/keystone/cloud.ts'
+import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from './lib/keystone/options.ts'
+import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
 const cloudFlags = Object.fromEntries(
-  Object.entries<CloudOption>(cloudOptions).map(([name, {help, env, boolean}]) => {
-    const options = {description: `${help} [${env[0]}]`, helpGroup: 'CLOUD'}
-    return [name, boolean ? Flags.boolean(options) : Flags.string({...options, helpValue: '<value>'})]
+  Object.entries<CloudOption>(cloudOptions).flatMap(([name, {help, boolean, aliases, metricFlag, hidden}]) => {
+    const options = {
+      description: `${help} [${variableOf(name as CloudOptionName)}]`,
+      helpGroup: 'CLOUD',
+      ...(aliases ? {aliases: [...aliases]} : {}),
+      ...(hidden ? {hidden} : {}),
+    }
+    const flag = boolean ? Flags.boolean(options) : Flags.string({...options, helpValue: '<value>'})
+    return [[name, flag], ...(metricFlag ? [[metricFlag, Flags.string({description: help, hidden: true})]] : [])]
   }),
-)
+) as Record<string, ReturnType<typeof Flags.string>>
 
 export const hostsFileFlag = {
   config: Flags.string({
@@ -67,6 +70,23 @@ export abstract class BaseCommand extends Command {
       description: 'the same as --log-level debug: say what is asked of Keystone and Gnocchi, without secrets',
       helpGroup: 'LOG',
     }),
+    'log-file': Flags.string({
+      description: 'write to this file too what --log-level debug says',
+      helpGroup: 'LOG',
+      helpValue: '<file>',
+    }),
+    quiet: Flags.boolean({
+      char: 'q',
+      description: 'the same as --log-level warn',
+      helpGroup: 'LOG',
+      exclusive: ['verbose'],
+    }),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'say more; twice is the same as --log-level debug',
+      helpGroup: 'LOG',
+    }),
+    'collect-timing': Flags.boolean({description: "taken for the official client's sake", hidden: true}),
   }
 
   #report = openLog('text', 'info', sayOnStderr)
@@ -78,19 +98,34 @@ export abstract class BaseCommand extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     const flags: Words = parsed.flags
-    const level = flags['debug'] ? 'debug' : (flags['log-level'] as LogLevel)
-    this.#report = openLog(flags['log-format'] as LogFormat, level, sayOnStderr)
+    const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length
+    const level =
+      flags['debug'] || timesVerbose > 1 ? 'debug' : flags['quiet'] ? 'warn' : (flags['log-level'] as LogLevel)
+    const format = flags['log-format'] as LogFormat
+    const report = openLog(format, level, sayOnStderr)
+    const file = flags['log-file'] as string | undefined
+    const toFile = file === undefined ? undefined : openLog(format, 'debug', openLogFile(file))
+    this.#report = (line, about) => {
+      report(line, about)
+      toFile?.(line, about)
+    }
     return parsed
   }
 
   /** Settings → cloud → session → client. Nothing is sent before the client is used. */
   protected async open(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Gnocchi> {
-    const cloud = await resolveCloud(flags, process.env)
-    const http = openHttp(cloud.tls, (line) => this.talk(line, {level: 'debug'}))
-    const session = openSession(cloud, http, flags['no-token-cache'] ? noTokenCache : openTokenCache(), (line) =>
-      this.talk(`warning: ${line}`, {level: 'warn'}),
-    )
-    return openGnocchi(openTransport(http, session), () => new Date(Date.now() - session.clockAheadSeconds() * 1000))
+    return (await this.connect(flags)).gnocchi
+  }
+
+  /** The same, with all that it is made of. */
+  protected connect(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Connection> {
+    return connect({
+      flags,
+      env: process.env,
+      tokenCache: !flags['no-token-cache'],
+      warn: (line) => this.talk(`warning: ${line}`, {level: 'warn'}),
+      trace: (line) => this.talk(line, {level: 'debug'}),
+    })
   }
 
   /**

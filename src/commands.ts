@@ -17,7 +17,11 @@ export const loaders: Record<string, Load> = {
   'archive-policy-rule:show': () => import('./commands/archive-policy-rule/show.ts'),
   'archive-policy-rule:update': () => import('./commands/archive-policy-rule/update.ts'),
   'capabilities:list': () => import('./commands/capabilities/list.ts'),
+  complete: () => import('./commands/complete.ts'),
+  completion: () => import('./commands/completion/index.ts'),
+  'completion:refresh': () => import('./commands/completion/refresh.ts'),
   consume: () => import('./commands/consume.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
   'metrics:create': () => import('./commands/metrics/create.ts'),
@@ -32,13 +36,28 @@ export const loaders: Record<string, Load> = {
 }
 
 /** Topics of two names: what is not found under the first is looked for under the second. */
-const alsoCalled: Record<string, string> = {metrics: 'metric'}
+export const alsoCalled: Record<string, string> = {metrics: 'metric'}
 
 /** The commands that are loaded, for oclif, which knows the others from its manifest: sixty of them cost at each start. */
 export const commands: Record<string, typeof Command> = {}
 
-/** Loads the command that a command line begins with, if it is one, and gives the line back with that command's own name. */
+/**
+ * Loads the command that a command line begins with, if it is one, and gives the line back as oclif takes it: that
+ * command's own name first, then flags that stood in front of it. `help metric list` is `metric list --help`.
+ */
 export async function loadCommand(argv: readonly string[]): Promise<string[]> {
+  const {leading, rest} =
+    argv[0]?.startsWith('-') && argv[0] !== '--version'
+      ? (await import('./leading-flags.ts')).splitLeadingFlags(argv)
+      : {leading: [], rest: argv}
+  if (rest[0] === 'help') return loadCommand([...rest.slice(1), '--help', ...leading])
+  if (rest.length === 0) return leading.some((word) => word === '--help' || word === '-h') ? ['--help'] : []
+  const {words, command} = await findCommand(rest)
+  return [...words.slice(0, command), ...leading, ...words.slice(command)]
+}
+
+/** The line with the command's own name, and of how many words that is. */
+async function findCommand(argv: readonly string[]): Promise<{words: string[]; command: number}> {
   const flag = argv.findIndex((word) => word.startsWith('-'))
   // `metric list` and, as oclif has it, `metric:list`
   const words = [...(argv[0] ?? '').split(':'), ...argv.slice(1)]
@@ -48,9 +67,9 @@ export async function loadCommand(argv: readonly string[]): Promise<string[]> {
       const id = [topic, ...words.slice(1, count)].join(':')
       if (!loaders[id]) continue
       commands[id] = (await loaders[id]()).default
-      return [topic, ...words.slice(1)]
+      return {words: [topic, ...words.slice(1)], command: count}
     }
-  return [...argv]
+  return {words: [...argv], command: argv.length}
 }
 
 /** For what is made of all of them: the manifest, the docs, completion. */

@@ -45,7 +45,7 @@ interface OclifError extends Error {
   code?: string
   /** Flags that do not exist. */
   flags?: string[]
-  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string}>}}
+  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]}>}}
 }
 
 function explain(error: OclifError): {lines: string[]; exitCode: number} {
@@ -69,9 +69,8 @@ function explain(error: OclifError): {lines: string[]; exitCode: number} {
 
 /** oclif's words without its layout; never the value that follows a mistyped flag, which may be a password. */
 function usage({message, parse}: OclifError): string {
-  const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char}]) => [
-    `--${name}`,
-    `--no-${name}`,
+  const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char, aliases = []}]) => [
+    ...[name, ...aliases].flatMap((spelling) => [`--${spelling}`, `--no-${spelling}`]),
     ...(char ? [`-${char}`] : []),
   ])
   const unknown = parse?.input?.argv

@@ -9,6 +9,8 @@ import {build as bundle} from 'esbuild'
 import {format, resolveConfig} from 'prettier'
 
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
+import {buildCompletion} from './build-completion.ts'
+import {buildLibrary} from './build-library.ts'
 import {cheaperLines, loadedAtFirstUse} from './start-up.ts'
 
 const {outputFiles} = await bundle({
@@ -39,6 +41,8 @@ const text = outputFiles[0]!.text.replace(
 mkdirSync('dist', {recursive: true})
 writeFileSync('dist/main.cjs', text)
 
+await buildLibrary()
+
 const {loadAllCommands} = createRequire(import.meta.url)('../dist/main.cjs') as typeof import('../src/main.ts')
 await loadAllCommands()
 
@@ -53,6 +57,7 @@ const plugin = new OclifPlugin({
 })
 await plugin.load()
 writeFileSync('oclif.manifest.json', JSON.stringify(plugin.manifest))
+await buildCompletion(plugin.manifest.commands)
 
 // Editors complete config.json from this; it is the schema that validates it.
 const schema = {title: 'The hosts file of gnocchictl', ...toJsonSchema(hostsFileSchema)}

@@ -36,6 +36,9 @@ export class AuthError extends AppError {
   }
 }
 
+/** Keystone let us in, and its catalogue has no way to Gnocchi. */
+export class CatalogueError extends AuthError {}
+
 /** Gnocchi answered with an error, or did not answer at all (then `status` is undefined). */
 export class GnocchiError extends AppError {
   readonly status: number | undefined

@@ -57,14 +57,24 @@ export type Trace = (line: string) => void
  * A status is an answer, whatever it is; only silence throws.
  * @throws NoAnswer
  */
-export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
+export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
+  const connectSeconds = Math.min(5, answerSeconds)
+  const connect = connectSeconds * 1000
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
   const agentFor = (url: string) =>
     url.startsWith('https:')
       ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
 
-  return async ({method, url, headers = {}, searchParams, json, contentType, repeatable = method === 'GET'}) => {
+  const ask: Http = async ({
+    method,
+    url,
+    headers = {},
+    searchParams,
+    json,
+    contentType,
+    repeatable = method === 'GET',
+  }) => {
     const started = performance.now()
     const body = json === undefined ? undefined : JSON.stringify(json)
     try {
@@ -91,7 +101,13 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
         },
         // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
         // `read` is for the whole body: one that drips, or stops half-way, ends too.
-        timeout: {lookup: 5000, connect: 5000, secureConnect: 5000, response: 30_000, read: 60_000},
+        timeout: {
+          lookup: connect,
+          connect,
+          secureConnect: connect,
+          response: answerSeconds * 1000,
+          read: answerSeconds * 2000,
+        },
         signal: tooLarge.signal,
         retry: repeatable
           ? {
@@ -114,11 +130,16 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
       return {status: statusCode, headers: answered, body: decode(text)}
     } catch (error) {
       // A got error carries the request's headers and body, that is token and password. It stops here.
-      const failure = translate(error)
+      const failure = translate(error, {connectSeconds, answerSeconds})
       trace(`${method} ${withoutQuery(url)}: ${failure.message}`)
       throw failure
     }
   }
+  const close = () => {
+    agents.http?.destroy()
+    agents.https?.destroy()
+  }
+  return Object.assign(ask, {close})
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
@@ -185,15 +206,17 @@ const causes: Record<string, [string, string?]> = {
   ERR_INVALID_URL: ['that is not an address', 'an address looks like http://controller:8041'],
 }
 
-function translate(error: unknown): NoAnswer {
+function translate(error: unknown, limits: {connectSeconds: number; answerSeconds: number}): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
   if (error.code === 'ETIMEDOUT' && 'event' in error)
     return error.event === 'response' || error.event === 'read'
       ? new NoAnswer(
-          error.event === 'read' ? 'its answer did not end within 60 s' : 'no answer within 30 s',
+          error.event === 'read'
+            ? `its answer did not end within ${limits.answerSeconds * 2} s`
+            : `no answer within ${limits.answerSeconds} s`,
           'an error inside the server looks like this: see its log',
         )
-      : new NoAnswer('no connection within 5 s', 'check the network, the VPN and the firewall')
+      : new NoAnswer(`no connection within ${limits.connectSeconds} s`, 'check the network, the VPN and the firewall')
   const [said, hint] = causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)
 }

@@ -1,3 +1,6 @@
+import {appendFileSync} from 'node:fs'
+
+import {UsageError} from './errors.ts'
 import {clean} from './render/clean.ts'
 
 /** What is said, the gravest first; `--log-level` takes the last that is still said. */
@@ -26,6 +29,23 @@ export const logFormats = {
     JSON.stringify({time: new Date().toISOString(), ...about, message: message.replace(/^(warning|error): /, '')}),
 } satisfies Record<string, (message: string, about: About & {level: LogLevel}) => string>
 export type LogFormat = keyof typeof logFormats
+
+/** Lines at the end of a file for its owner's eyes. @throws UsageError when it cannot be written at the start; later that stops nothing */
+export function openLogFile(path: string): (line: string) => void {
+  const append = (line: string) => appendFileSync(path, line, {mode: 0o600})
+  try {
+    append('')
+  } catch (error) {
+    throw new UsageError(`--log-file: ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`)
+  }
+  return (line) => {
+    try {
+      append(line)
+    } catch {
+      // A full disk is no reason to stop.
+    }
+  }
+}
 
 /** Lines for stderr, of `most` and what is graver. Control characters of hosts and servers become visible escapes. */
 export function openLog(format: LogFormat, most: LogLevel, write: (line: string) => void): Report {

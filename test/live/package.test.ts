@@ -3,10 +3,10 @@ import {execFile, execFileSync} from 'node:child_process'
 import {existsSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {before, test} from 'node:test'
+import {before, test, type TestContext} from 'node:test'
 import {promisify} from 'node:util'
 
-import {openLab, openrc, type Lab} from './lab.ts'
+import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
 import {person, program, root, Running, type Person} from './person.ts'
 
 const run = promisify(execFile)
@@ -36,7 +36,7 @@ test('the package holds what runs and nothing else, installs into an empty folde
   const tarball = who.path(`gnocchictl-${version}.tgz`)
   const files = execFileSync('tar', ['-tzf', tarball]).toString().trimEnd().split('\n').sort()
   assert.deepEqual(
-    files.map((file) => file.replace(/^package\//, '')),
+    files.map((file) => file.replace(/^package\//, '')).filter((file) => !file.startsWith('dist/types/lib/')),
     [
       'CHANGELOG.md',
       'LICENSE',
@@ -45,7 +45,11 @@ test('the package holds what runs and nothing else, installs into an empty folde
       'bin/package.json',
       'bin/run.js',
       'config.schema.json',
+      'dist/complete.cjs',
+      'dist/completion.json',
+      'dist/index.js',
       'dist/main.cjs',
+      'dist/types/index.d.ts',
       'oclif.manifest.json',
       'package.json',
       'packaging/gnocchictl-produce.service',
@@ -81,11 +85,45 @@ test('the package holds what runs and nothing else, installs into an empty folde
   })
   who.hostsFile([{ip: '10.0.0.1', name: 'packed'}])
   assert.deepEqual(await gnocchictl('metrics', 'create', '--dry-run', '-f', 'value'), {
-    stdout: 'packed  would create\n',
+    stdout: 'packed None would create\n',
     stderr: '',
     code: 0,
   })
+
+  const said = await library(t, who)
+  assert.equal(said.stderr, '')
+  assert.match(
+    said.stdout,
+    /^20\d\d-\d\d-\d\dT\d\d:\d\d:00\.000Z 21\.5\n404 Archive policy nosuch does not exist \(HTTP 404\)\n$/,
+  )
 })
+
+/** Compiles the program of docs/library.md against the installed package, strictly, and runs it. */
+async function library(t: TestContext, who: Person): Promise<{stdout: string; stderr: string}> {
+  const [, program] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'docs/library.md'), 'utf8'))!
+  who.write('prefix/package.json', '{"type": "module"}')
+  who.write('prefix/program.ts', program!)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024', 'esnext.disposable'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  }
+  who.write('prefix/tsconfig.json', JSON.stringify({compilerOptions, files: ['program.ts']}))
+  const cwd = who.path('prefix')
+  const compiled = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {cwd}).then(
+    () => '',
+    (error: unknown) => (error as {stdout: string}).stdout,
+  )
+  assert.equal(compiled, '')
+  const host = unique('live-library')
+  const gnocchi = await gnocchiAs(lab, lab.users.alice)
+  t.after(() => gnocchi('DELETE', `v1/resource/generic/${host}`))
+  return run(process.execPath, ['program.js', host], {cwd, env: who.env})
+}
 
 const olderNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter((node) => {
   if (!existsSync(node)) return false

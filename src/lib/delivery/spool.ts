@@ -122,6 +122,22 @@ export function readSpool(file: string): SpoolRow[] | undefined {
   }
 }
 
+/** When the newest measure of each metric was that was ever sent from here. @throws UsageError */
+export function readNewestSent(file: string): Map<string, Date> {
+  if (!existsSync(file)) return new Map()
+  try {
+    const db = new DatabaseSync(file, {readOnly: true, timeout: 5000})
+    try {
+      const rows = db.prepare('SELECT metric, at FROM newest_sent').all() as unknown as {metric: string; at: number}[]
+      return new Map(rows.map(({metric, at}) => [metric, new Date(at)]))
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    throw unusable(file, error as Error)
+  }
+}
+
 interface Lock {
   release(): void
 }

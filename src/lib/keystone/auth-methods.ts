@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.ts'
 import type {CloudOptionName, CloudSettings} from './options.ts'
-import {cloudOptions} from './options.ts'
+import {variableOf} from './options.ts'
 
 /** Logs in to Keystone for a token. */
 interface KeystoneMethod {
@@ -32,9 +32,7 @@ function need(settings: CloudSettings, ...names: CloudOptionName[]): void {
   const [first] = missing
   throw new UsageError(
     `to authenticate, ${missing.map((name) => name.replace(/^os-/, '').replaceAll('-', ' ')).join(' and ')} must be given`,
-    [
-      `set ${missing.map((name) => cloudOptions[name].env[0]).join(' and ')}, give --${first}, or name a cloud of clouds.yaml with --os-cloud`,
-    ],
+    [`set ${missing.map(variableOf).join(' and ')}, give --${first}, or name a cloud of clouds.yaml with --os-cloud`],
   )
 }
 
@@ -68,6 +66,9 @@ function scope(settings: CloudSettings): object | undefined {
   const projectName = value(settings, 'os-project-name')
   const domainId = value(settings, 'os-domain-id')
   const domainName = value(settings, 'os-domain-name')
+  const trustId = value(settings, 'os-trust-id')
+  // The trust has its own project; Keystone refuses both at once (keystone/auth/core.py AuthInfo._validate_and_normalize_scope_data).
+  if (trustId) return {'OS-TRUST:trust': {id: trustId}}
   if (projectId) return {project: {id: projectId}}
   if (projectName) return {project: {name: projectName, ...domain(settings, 'project')}}
   if (domainId) return {domain: {id: domainId}}

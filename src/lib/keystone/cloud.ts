@@ -12,9 +12,13 @@ export interface Cloud {
   method: AuthMethod
   settings: CloudSettings
   tls: Tls
+  /** How long to wait for an answer; undefined: as long as the door to HTTP does. */
+  timeoutSeconds: number | undefined
 }
 
-export type CloudFlags = Partial<Record<CloudOptionName | 'os-cloud', string | boolean | undefined>>
+export type CloudFlags = Partial<
+  Record<CloudOptionName | `os-metric-${string}` | 'os-cloud', string | boolean | undefined>
+>
 
 /**
  * The cloud that flags, variables and clouds.yaml describe, in this order, option by option. A cloud named by the flag
@@ -32,15 +36,21 @@ export async function resolveCloud(flags: CloudFlags, env: NodeJS.ProcessEnv): P
   const version = settings['os-identity-api-version']
   if (version && !/^v?3(\.\d+)?$/.test(version.value))
     throw new UsageError(`${version.from}: Keystone's API is version 3; ${version.value} was removed from it`)
+  const api = settings['gnocchi-api-version']
+  if (api && !/^v?1(\.\d+)?$/.test(api.value))
+    throw new UsageError(`${api.from}: Gnocchi's API is version 1; it has no ${api.value}`)
   const method = authMethod(settings)
   method.check(settings)
   checkAddress(settings['os-auth-url'])
   checkAddress(settings['os-endpoint-override'])
-  return {method, settings, tls: tlsOf(settings)}
+  return {method, settings, tls: tlsOf(settings), timeoutSeconds: secondsOf(settings.timeout)}
 }
 
 const fromFlags = (flags: CloudFlags): CloudSettings =>
-  collect((name) => (flags[name] === undefined ? undefined : {value: String(flags[name]), from: `--${name}`}))
+  collect((name, {metricFlag = name}) => {
+    const given = [metricFlag, name].find((flag) => flags[flag as CloudOptionName] !== undefined)
+    return given === undefined ? undefined : {value: String(flags[given as CloudOptionName]), from: `--${given}`}
+  })
 
 const fromEnv = (env: NodeJS.ProcessEnv): CloudSettings =>
   collect((_, option) => {
@@ -60,12 +70,7 @@ function collect(pick: (name: CloudOptionName, option: CloudOption) => CloudSett
 
 function authMethod(settings: CloudSettings): AuthMethod {
   const named = settings['os-auth-type']
-  const inferred = settings['os-application-credential-secret']
-    ? 'v3applicationcredential'
-    : settings['os-token'] && !settings['os-password']
-      ? 'v3token'
-      : 'v3password'
-  const type = named?.value ?? inferred
+  const type = named?.value ?? inferredType(settings)
   const method = Object.hasOwn(authMethods, type) ? authMethods[type] : undefined
   if (method) return method
   const near = didYouMean(type, Object.keys(authMethods))
@@ -75,11 +80,31 @@ function authMethod(settings: CloudSettings): AuthMethod {
   )
 }
 
+/**
+ * What the settings are enough for. The official client takes gnocchi-basic whenever there is no OS_PASSWORD; here
+ * something has to say that it is meant, for its user is the admin where nobody is named.
+ */
+function inferredType(settings: CloudSettings): string {
+  if (settings['os-application-credential-secret']) return 'v3applicationcredential'
+  if (settings['os-token'] && !settings['os-password']) return 'v3token'
+  const asksKeystone = settings['os-auth-url'] ?? settings['os-password'] ?? settings['os-username']
+  const meansBasic = settings['gnocchi-user'] ?? settings['os-endpoint-override']
+  return meansBasic && !asksKeystone ? 'gnocchi-basic' : 'v3password'
+}
+
 function checkAddress(setting: Setting | undefined): void {
   if (!setting || (/^https?:/i.test(setting.value) && URL.canParse(setting.value))) return
   throw new UsageError(
     `${setting.from}: "${setting.value}" is not an address; one looks like http://controller:5000/v3`,
   )
+}
+
+function secondsOf(setting: Setting | undefined): number | undefined {
+  if (!setting) return undefined
+  const seconds = Number(setting.value)
+  // Timers of Node end at once after more than 2^31 ms: a day is longer than any answer takes.
+  if (seconds > 0 && seconds <= 86_400) return seconds
+  throw new UsageError(`${setting.from}: "${setting.value}" is not a number of seconds between 0 and a day`)
 }
 
 function tlsOf(settings: CloudSettings): Tls {

@@ -1,11 +1,10 @@
 import {existsSync, readFileSync} from 'node:fs'
-import {homedir} from 'node:os'
-import {join} from 'node:path'
 
 import {LineCounter, parseDocument, type Document} from 'yaml'
 
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
+import {searchPath} from './clouds-path.ts'
 import {cloudOptions, type CloudOptionName, type CloudSettings} from './options.ts'
 
 type Tree = {[key: string]: unknown}
@@ -50,15 +49,6 @@ function vendorProfile(section: Tree): Tree {
     `looked for ${searchPath('clouds-public').join(', ')}`,
   ])
 }
-
-const searchPath = (name: string): string[] =>
-  [
-    process.cwd(),
-    join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'openstack'),
-    join(homedir(), '.config', 'openstack'),
-    '/etc/xdg/openstack',
-    '/etc/openstack',
-  ].flatMap((folder) => ['.yaml', '.yml', '.json'].map((suffix) => join(folder, name + suffix)))
 
 function find(name: string, override: string | undefined): {file: string; tree: Tree} | undefined {
   const file = [...(override ? [override] : []), ...searchPath(name)].find((candidate) => existsSync(candidate))

@@ -1,4 +1,4 @@
-import {AuthError} from '../errors.ts'
+import {AuthError, CatalogueError} from '../errors.ts'
 import {NoAnswer, type Http, type HttpAnswer} from '../http.ts'
 import {Secret} from '../secret.ts'
 import {WrongShape, list, maybe, object, text, time} from '../shape.ts'
@@ -149,15 +149,15 @@ const trimmed = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/
 
 /** Everything that decides what a login gives, but for the secrets. */
 function cacheKey(settings: CloudSettings): string {
-  const told = (Object.entries(cloudOptions) as [CloudOptionName, {secret?: true}][])
-    .filter(([name, option]) => !option.secret && settings[name])
+  const told = (Object.entries(cloudOptions) as [CloudOptionName, {secret?: true; local?: true}][])
+    .filter(([name, option]) => !option.secret && !option.local && settings[name])
     .map(([name]) => [name, settings[name]!.value])
   return JSON.stringify(Object.fromEntries(told))
 }
 
 const wireEndpoint = object({interface: text, region: maybe(text), region_id: maybe(text), url: text})
 
-const wireCatalogue = list(object({type: text, endpoints: list(wireEndpoint)}))
+const wireCatalogue = list(object({type: text, name: maybe(text), endpoints: list(wireEndpoint)}))
 
 const wireToken = object({
   token: object({
@@ -255,27 +255,32 @@ function refusal(url: string, {status, body}: HttpAnswer, settings: CloudSetting
   ])
 }
 
-/** The catalogue's endpoint of type `metric`, in the region and interface asked for. */
+/** The catalogue's endpoint of type `metric`, or of another type or name that is told, in the region and interface asked for. */
 function endpointOf(catalogue: ReturnType<typeof wireCatalogue>, settings: CloudSettings): string {
   const region = settings['os-region-name']
   // openstacksdk and keystoneauth take "publicURL" as well as "public".
   const wanted = (settings['os-interface']?.value ?? 'public').replace(/URL$/, '')
-  const all = catalogue.filter(({type}) => type === 'metric').flatMap(({endpoints}) => endpoints)
+  const type = settings['os-service-type']?.value ?? 'metric'
+  const called = settings['os-service-name']?.value
+  const all = catalogue
+    .filter((service) => service.type === type && (called === undefined || service.name === called))
+    .flatMap(({endpoints}) => endpoints)
   const found = all.find(
     (endpoint) =>
       endpoint.interface === wanted && (!region || [endpoint.region_id, endpoint.region].includes(region.value)),
   )
   if (found) return trimmed(found.url)
   if (all.length === 0)
-    throw new AuthError("Gnocchi is not in Keystone's catalogue: there is no service of type metric", [
-      'if it runs all the same, give its address: OS_ENDPOINT_OVERRIDE=http://controller:8041',
-    ])
+    throw new CatalogueError(
+      `Gnocchi is not in Keystone's catalogue: there is no service of type ${type}${called === undefined ? '' : ` called ${called}`}`,
+      ['if it runs all the same, give its address: OS_ENDPOINT_OVERRIDE=http://controller:8041'],
+    )
   const offers = [
     ...new Set(
       all.map((endpoint) => `${endpoint.interface} in ${endpoint.region_id ?? endpoint.region ?? 'no region'}`),
     ),
   ]
-  throw new AuthError(
+  throw new CatalogueError(
     `the catalogue has no ${wanted} endpoint of Gnocchi${region ? ` in region ${region.value}` : ''}`,
     [`it has ${offers.join(', ')}: choose with OS_INTERFACE and OS_REGION_NAME`],
   )

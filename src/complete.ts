@@ -1,0 +1,65 @@
+// dist/complete.cjs: answers a press of Tab without loading the commands, oclif or got. Nothing is ever said on stderr.
+import {spawn} from 'node:child_process'
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+
+import {answers} from './lib/completion/answer.ts'
+import {complete, readLine} from './lib/completion/complete.ts'
+import {indexFile, indexKey, type NameIndex} from './lib/completion/index-file.ts'
+import {namesFrom} from './lib/completion/names.ts'
+import type {CompletionTable} from './lib/completion/table.ts'
+import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
+
+/** How long the first press waits for an index that there is not yet. */
+const patienceMs = 900
+
+/** `gnocchictl __complete SHELL …`, as its script calls it. */
+export async function answer([shell, ...given]: string[], root: string): Promise<void> {
+  try {
+    const dialect = answers[shell as keyof typeof answers]
+    const table = JSON.parse(readFileSync(join(root, 'dist', 'completion.json'), 'utf8')) as CompletionTable
+    const words = dialect.words(given)
+    const {given: flags} = readLine(table, words.slice(0, -1))
+    const names = namesFrom(flags, process.env, () => index(flags, root))
+    const candidates = await complete(table, words, names)
+    process.stdout.write(
+      dialect
+        .lines(candidates, given)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+  } catch {
+    // Whoever presses Tab is typing a command: an error has no place there.
+  }
+}
+
+/** What is known, made anew in the background when it is old; the first time it is waited for, a moment. */
+async function index(flags: ReadonlyMap<string, string>, root: string): Promise<NameIndex | undefined> {
+  const file = indexFile(indexKey(flags, process.env))
+  if (!file.isFresh() && file.claim()) refresh(flags, file.key, root)
+  const until = Date.now() + patienceMs
+  while (file.ageSeconds() === undefined && file.isClaimed() && Date.now() < until) await sleep(20)
+  return file.read()
+}
+
+/** `completion refresh KEY`, with the flags of the line that say which cloud; secrets go by their variable. */
+function refresh(flags: ReadonlyMap<string, string>, key: string, root: string): void {
+  const args: string[] = []
+  const env = {...process.env}
+  const named = flags.get('os-cloud')
+  if (named !== undefined) args.push('--os-cloud', named)
+  for (const [name, {secret, env: variables, boolean, metricFlag}] of Object.entries<CloudOption>(cloudOptions))
+    for (const spelling of [name, ...(metricFlag ? [metricFlag] : [])]) {
+      const value = flags.get(spelling)
+      if (value === undefined) continue
+      if (secret) env[variables[0]!] = value
+      else args.push(`--${spelling}`, ...(boolean ? [] : [value]))
+    }
+  // One that hangs is of no use to who presses Tab.
+  const limit = flags.has('timeout') || env['OS_TIMEOUT'] ? [] : ['--timeout', '10']
+  const program = [join(root, 'bin', 'run.js'), 'completion', 'refresh', key, ...args, ...limit]
+  spawn(process.execPath, program, {env, stdio: 'ignore', detached: true})
+    .on('error', () => undefined)
+    .unref()
+}

@@ -1,0 +1,145 @@
+import {existsSync, statSync, statfsSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+
+import {GnocchiError} from '../errors.ts'
+import {roughly} from '../duration.ts'
+import {decoded, type Transport} from '../gnocchi/transport.ts'
+import {byName, count, list, maybe, object, text} from '../shape.ts'
+import type {Finding} from './check.ts'
+import type {Examination} from './examination.ts'
+
+const wireStatus = object({
+  storage: object({summary: object({metrics: count, measures: count}), measures_to_process: maybe(byName(count))}),
+  metricd: maybe(object({processors: maybe(list(text))})),
+})
+
+/** GET /v1/status?details=true -> 200, for admins; `measures` are bundles, one for each POST and metric. @see gnocchi/rest/api.py StatusController */
+async function status(transport: Transport) {
+  const answer = await transport('GET', 'v1/status', {searchParams: {details: 'true'}})
+  const {storage, metricd} = decoded(answer, 'a status', wireStatus)
+  return {pending: new Map(Object.entries(storage.measures_to_process ?? {})), processors: metricd?.processors}
+}
+
+/** Metrics are processed in that many heaps, if nobody has changed it: gnocchi/incoming/__init__.py NUM_SACKS. */
+const sacks = 128
+
+/** gnocchi/incoming/__init__.py sack_for_metric: the id as a number, modulo the heaps. */
+const sackOf = (id: string): number => parseInt(id.slice(-4), 16) % sacks
+
+const lookSeconds = 2
+
+/**
+ * Metrics whose backlog has not fallen once while they were looked at again and again: an empty list of measures stops
+ * a whole heap of them for good (gnocchi/incoming/ceph.py), and so does a metricd that is stuck.
+ */
+async function standingStill(
+  transport: Transport,
+  first: Map<string, number>,
+  patienceSeconds: number,
+): Promise<string[]> {
+  const still = new Map(first)
+  for (let waited = 0; still.size > 0 && waited < patienceSeconds; waited += lookSeconds) {
+    await sleep(Math.min(lookSeconds, patienceSeconds - waited) * 1000)
+    const {pending} = await status(transport)
+    for (const [id, before] of still) {
+      const now = pending.get(id) ?? 0
+      if (now < before) still.delete(id)
+      else still.set(id, now)
+    }
+  }
+  return [...still.keys()]
+}
+
+export async function backlog(examination: Examination): Promise<Finding[]> {
+  const {transport} = await examination.needs('gnocchi', examination.gnocchi())
+  const {patienceSeconds} = examination.options
+  let first
+  try {
+    first = await status(transport)
+  } catch (error) {
+    if (error instanceof GnocchiError && error.status === 403)
+      return [{verdict: 'skipped', what: 'only an admin may see it'}]
+    throw error
+  }
+  const findings: Finding[] = []
+  if (first.processors?.length === 0)
+    findings.push({
+      verdict: 'wrong',
+      what: 'no metricd runs: measures are taken and not processed',
+      mend: 'systemctl start gnocchi-metricd',
+    })
+  const still = await standingStill(transport, first.pending, patienceSeconds)
+  if (still.length === 0)
+    return findings.length > 0
+      ? findings
+      : [
+          {
+            verdict: 'ok',
+            what:
+              first.pending.size === 0 ? 'nothing waits' : `moves: ${first.pending.size} metrics had measures waiting`,
+          },
+        ]
+  const where = new Set(still.map(sackOf))
+  // A metric whose sack others leave is late, no more; a sack that nothing leaves has stopped.
+  const stopped = [...where].filter((sack) =>
+    [...first.pending.keys()].every((id) => sackOf(id) !== sack || still.includes(id)),
+  )
+  return [
+    ...findings,
+    {
+      verdict: 'wrong',
+      what: `stands still: ${still.length} of ${first.pending.size} metrics with measures waiting have had none processed for ${roughly(patienceSeconds)}, in ${stopped.length} of ${sacks} sacks (${stopped
+        .sort((a, b) => a - b)
+        .slice(0, 5)
+        .join(', ')}${stopped.length > 5 ? ', …' : ''}), such as ${still[0]}`,
+      mend: `see metricd's log; a metric that was sent an empty list of measures stops its sack until it is deleted: gnocchictl metric delete ${still[0]}`,
+    },
+  ]
+}
+
+/** Less than this, and the next hours without Gnocchi may fill the disk. */
+const leastBytes = 100 * 1024 ** 2
+
+export async function spool(examination: Examination): Promise<Finding[]> {
+  const file = await examination.spoolFile()
+  const {readSpool} = await import('../delivery/spool.ts')
+  const rows = readSpool(file) ?? []
+  const sum = (of: typeof rows) => of.reduce((total, {samples}) => total + samples, 0)
+  const parked = rows.filter((row) => row.parked !== null)
+  const waiting = rows.filter((row) => row.parked === null)
+  const findings: Finding[] = []
+  if (waiting.length > 0) {
+    const oldest = Math.min(...waiting.map((row) => row.oldest.getTime()))
+    const ageSeconds = (Date.now() - oldest) / 1000
+    findings.push({
+      verdict: ageSeconds > 60 + 3 * examination.options.intervalSeconds ? 'warning' : 'ok',
+      what: `${sum(waiting)} samples wait to be sent, the oldest for ${roughly(ageSeconds)}`,
+      mend: 'gnocchictl spool flush',
+    })
+  }
+  if (parked.length > 0)
+    findings.push({
+      verdict: 'warning',
+      what: `${sum(parked)} samples are set aside: ${parked[0]!.parked}`,
+      mend: 'gnocchictl spool show',
+    })
+  return findings.length > 0 ? findings : [{verdict: 'ok', what: 'all samples are sent'}]
+}
+
+/** Room where samples wait. */
+export async function disk(examination: Examination): Promise<Finding> {
+  const file = await examination.spoolFile()
+  let folder = dirname(file)
+  while (!existsSync(folder)) folder = dirname(folder)
+  const {bavail, bsize} = statfsSync(folder)
+  const free = bavail * bsize
+  const used = statSync(file, {throwIfNoEntry: false})?.size ?? 0
+  const inWords = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(0)} MiB`
+  if (free >= leastBytes) return {verdict: 'ok', what: `${inWords(free)} free in ${folder}`}
+  return {
+    verdict: free < leastBytes / 10 ? 'wrong' : 'warning',
+    what: `${inWords(free)} free in ${folder}, where samples wait while Gnocchi is down (${inWords(used)} do now)`,
+    mend: 'make room, or give another folder: gnocchictl produce --spool FOLDER',
+  }
+}

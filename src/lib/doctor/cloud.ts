@@ -1,0 +1,92 @@
+import type {Cloud} from '../keystone/cloud.ts'
+import type {CloudOptionName, CloudSettings} from '../keystone/options.ts'
+import type {Examination} from './examination.ts'
+import type {Finding} from './check.ts'
+
+/** Which cloud is meant, as whom, and where that stands. */
+function inWords({settings, method}: Cloud): string {
+  const first = (...names: CloudOptionName[]) => names.map((name) => settings[name]).find((setting) => setting)
+  const who = first('os-username', 'os-user-id', 'gnocchi-user', 'gnocchi-user-id')
+  const project = first('os-project-name', 'os-project-id', 'gnocchi-project-id')
+  const where = first('os-auth-url', 'os-endpoint-override')
+  const how = settings['os-auth-type']?.value ?? (method.kind === 'keystone' ? inferred(settings) : 'gnocchi-basic')
+  const words = [
+    how,
+    who && `as ${who.value}`,
+    project && `in project ${project.value}`,
+    where && `at ${where.value} (${where.from})`,
+  ]
+  return words.filter(Boolean).join(' ')
+}
+
+export async function cloud(examination: Examination): Promise<Finding[]> {
+  const found = await examination.cloud()
+  const {settings, tls} = found
+  const findings: Finding[] = [{verdict: 'ok', what: inWords(found)}]
+  if (tls.insecure)
+    findings.push({
+      verdict: 'warning',
+      what: `certificates are not checked (${settings.insecure?.from}): anyone in between can read and change everything`,
+      mend: 'name the authority instead: --os-cacert FILE',
+    })
+  if (settings['os-password']?.from === '--os-password')
+    findings.push({
+      verdict: 'warning',
+      what: 'the password stands on the command line, where everyone on the machine can read it',
+      mend: 'export OS_PASSWORD, or keep it in secure.yaml',
+    })
+  return findings
+}
+
+const inferred = (settings: CloudSettings): string =>
+  settings['os-application-credential-secret']
+    ? 'application credential'
+    : settings['os-password']
+      ? 'password'
+      : 'token'
+
+export async function keystone(examination: Examination): Promise<Finding> {
+  const {method} = await examination.needs('cloud', examination.cloud())
+  if (method.kind !== 'keystone') return {verdict: 'skipped', what: 'this way to authenticate asks no Keystone'}
+  const {milliseconds} = await examination.login()
+  return {verdict: 'ok', what: `lets us in, in ${milliseconds.toFixed(0)} ms`}
+}
+
+/** More than this and samples are put into the wrong period. */
+const tolerableSeconds = 5
+
+export async function clock(examination: Examination): Promise<Finding> {
+  const {method} = await examination.needs('cloud', examination.cloud())
+  if (method.kind !== 'keystone') return {verdict: 'skipped', what: 'there is no Keystone to compare with'}
+  await examination.needs('keystone', examination.login())
+  const ahead = (await examination.connection()).session.clockAheadSeconds()
+  if (Math.abs(ahead) <= tolerableSeconds) return {verdict: 'ok', what: "agrees with Keystone's"}
+  return {
+    verdict: 'wrong',
+    what: `this machine's is ${Math.abs(ahead).toFixed(0)} s ${ahead > 0 ? 'ahead of' : 'behind'} Keystone's: ${ahead > 0 ? 'a measure from the future blocks its metric' : 'samples are put into the past'}`,
+    mend: 'timedatectl set-ntp true',
+  }
+}
+
+export async function catalogue(examination: Examination): Promise<Finding> {
+  const endpoint = await examination.endpoint()
+  const {settings} = await examination.cloud()
+  const from = settings['os-endpoint-override']?.from
+  return {verdict: 'ok', what: `Gnocchi is at ${endpoint}${from === undefined ? '' : ` (${from})`}`}
+}
+
+/** What the live tests run on, and what lies between and right after. */
+const tested = {from: [4, 4], to: [4, 7]} as const
+
+export async function gnocchi(examination: Examination): Promise<Finding> {
+  const {build} = await examination.gnocchi()
+  const [major = NaN, minor = NaN] = build.split('.').map(Number)
+  const number = major * 1000 + minor
+  const bound = ([first, second]: readonly [number, number]) => first * 1000 + second
+  if (number >= bound(tested.from) && number <= bound(tested.to))
+    return {verdict: 'ok', what: `version ${build} answers`}
+  return {
+    verdict: 'warning',
+    what: `version ${build || 'unknown'} answers; gnocchictl is made for ${tested.from.join('.')} to ${tested.to.join('.')}`,
+  }
+}
