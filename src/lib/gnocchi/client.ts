@@ -2,6 +2,7 @@ import {aggregates} from './aggregates.ts'
 import {archivePolicies} from './archive-policies.ts'
 import {measures} from './measures.ts'
 import {metrics} from './metrics.ts'
+import {resourceTypes} from './resource-types.ts'
 import {resources} from './resources.ts'
 import type {Transport} from './transport.ts'
 
@@ -13,6 +14,7 @@ export const openGnocchi = (transport: Transport, now: () => Date = () => new Da
   archivePolicies: archivePolicies(transport),
   measures: measures(transport, now),
   metrics: metrics(transport),
+  resourceTypes: resourceTypes(transport),
   resources: resources(transport),
 })
 

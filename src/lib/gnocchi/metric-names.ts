@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {GnocchiError, UsageError} from '../errors.ts'
 import {asUuid} from '../shape.ts'
 import type {Gnocchi} from './client.ts'
-import type {Metric} from './metrics.ts'
+import type {Metric, NewMetricFields} from './metrics.ts'
 import {allOf} from './pages.ts'
 import type {Resource} from './resources.ts'
 
@@ -47,7 +47,7 @@ async function namedMetric(gnocchi: Client, resourceId: string, name: string): P
     const resource = await findResource(gnocchi, resourceId)
     const id = resource.metrics[name]
     if (id !== undefined) return gnocchi.metrics.get(id)
-    throw noSuch(`resource ${resourceId} has no metric "${name}"`, name, Object.keys(resource.metrics), [
+    throw noSuch(`Metric ${name} of resource ${resourceId} does not exist`, name, Object.keys(resource.metrics), [
       `see those it has: gnocchictl metric list --resource ${resource.id}`,
     ])
   }
@@ -57,23 +57,62 @@ async function namedMetric(gnocchi: Client, resourceId: string, name: string): P
  * A resource by its UUID or the id its maker gave it, be it another user's: Gnocchi makes the UUID of a text of that
  * text and who asks, so that the admin's own question for `web-1` misses the one that alice made.
  */
-async function findResource(gnocchi: Client, given: string): Promise<Resource> {
+async function findResource(gnocchi: Pick<Client, 'resources'>, given: string, type = 'generic'): Promise<Resource> {
   const id = asUuid(given)
   const query = id === undefined ? {'=': {original_resource_id: given}} : {'=': {id}}
-  const found = await allOf(gnocchi.resources.search(query, {limit: mostCandidates + 1}))
+  const found = await allOf(gnocchi.resources.search(query, {type, limit: mostCandidates + 1}))
   if (found.length === 1) return found[0]!
   if (found.length > 1)
     throw new UsageError(
       `several resources are called "${given}": give the id of one of them`,
       some(found.map((resource) => `${resource.id} (made by ${resource.creator ?? 'no one'})`)),
     )
-  const others = await allOf(gnocchi.resources.search({}, {limit: 1000}))
+  const others = id === undefined ? await allOf(gnocchi.resources.search({}, {type, limit: 1000})) : []
   throw noSuch(
-    `there is no resource "${given}"`,
+    `Resource ${given} does not exist`,
     given,
     others.map(({originalId}) => originalId),
-    ['see those there are: gnocchictl resource list'],
+    [`see those there are: gnocchictl resource list${type === 'generic' ? '' : ` --type ${type}`}`],
   )
+}
+
+/**
+ * What `use` makes of a resource: the one of that id, else the one that another user gave it.
+ * @throws UsageError when several have; GnocchiError 404 with the id as it was given, where Gnocchi names a UUID of its
+ *   own, and the nearest there is
+ */
+export async function withResource<T>(
+  gnocchi: Pick<Client, 'resources'>,
+  given: string,
+  use: (id: string) => Promise<T>,
+  type = 'generic',
+): Promise<T> {
+  try {
+    return await use(given)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    return use((await findResource(gnocchi, given, type)).id)
+  }
+}
+
+/**
+ * A new metric of a resource; with `find`, the one of that name that it has already, as it is.
+ * @throws GnocchiError 409 without `find`; 404: no such resource; 400: no such policy
+ */
+export async function makeMetric(
+  gnocchi: Client,
+  resource: string,
+  metric: NewMetricFields & {name: string},
+  {find = false}: {find?: boolean} = {},
+): Promise<Metric> {
+  return withResource(gnocchi, resource, async (id) => {
+    try {
+      return await gnocchi.metrics.createNamed(id, metric)
+    } catch (error) {
+      if (!find || !(error instanceof GnocchiError) || error.status !== 409) throw error
+      return gnocchi.metrics.getNamed(id, metric.name)
+    }
+  })
 }
 
 async function bareMetric(gnocchi: Client, name: string): Promise<Metric> {
@@ -86,7 +125,7 @@ async function bareMetric(gnocchi: Client, name: string): Promise<Metric> {
     )
   const others = await allOf(gnocchi.metrics.list({limit: 1000}))
   throw noSuch(
-    `there is no metric "${name}"`,
+    `Metric ${name} does not exist`,
     name,
     others.flatMap((metric) => metric.name ?? []),
     [
@@ -112,9 +151,14 @@ const some = (candidates: readonly string[]): string[] => [
   ...(candidates.length > mostCandidates ? ['… and others'] : []),
 ]
 
+/** In the official client's words, with what it does not say. */
 function noSuch(message: string, name: string, others: readonly string[], hints: string[]): GnocchiError {
   const near = didYouMean(name, [...new Set(others)])
-  return new GnocchiError(`${message}${near === undefined ? '' : `; did you mean "${near}"?`}`, {status: 404}, hints)
+  return new GnocchiError(
+    `${message}${near === undefined ? '' : `; did you mean ${near}?`} (HTTP 404)`,
+    {status: 404},
+    hints,
+  )
 }
 
 const isNotFound = (error: unknown): boolean => error instanceof GnocchiError && error.status === 404

@@ -1,8 +1,10 @@
-import {WrongShape, list, maybe, object, orNull, text, uuid, type Shape} from '../shape.ts'
+import {UsageError} from '../errors.ts'
+import {WrongShape, byName, list, maybe, object, orNull, text, uuid, type Shape} from '../shape.ts'
 import {decodeArchivePolicy, type ArchivePolicy} from './archive-policies.ts'
+import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
 import {pages, type Paging} from './pages.ts'
 import {decodeResource, inPath, resourcePath, type Resource} from './resources.ts'
-import {decoded, type Query, type Transport} from './transport.ts'
+import {decoded, noKeepAlive, type Query, type Transport} from './transport.ts'
 
 interface MetricFields {
   id: string
@@ -44,6 +46,13 @@ export interface NewMetricFields {
   unit?: string | undefined
   /** When left out, the rule that matches the name says which. */
   archivePolicyName?: string | undefined
+}
+
+export interface ValueSearch extends Range {
+  /** `mean` when left out. */
+  method?: string | undefined
+  /** All of the policy's when left out. */
+  granularitiesSeconds?: readonly number[] | undefined
 }
 
 const wireFields = {
@@ -119,6 +128,22 @@ const wireNew = ({name, unit, archivePolicyName}: NewMetricFields) => ({
   ...(archivePolicyName === undefined ? {} : {archive_policy_name: archivePolicyName}),
 })
 
+/** @throws UsageError for a name that Gnocchi does not take, or answers with silence */
+export function checkMetricName(name: string): void {
+  if (name === '') throw new UsageError('a metric name cannot be empty')
+  if (name.includes('/')) throw new UsageError(`"${name}" is no metric name: Gnocchi takes none with a slash`)
+  if (name.length > 255) throw new UsageError(`a metric name has at most 255 characters, and this one ${name.length}`)
+}
+
+function checked<T extends NewMetricFields>(metric: T): T {
+  const {name, unit, archivePolicyName} = metric
+  if (name !== undefined) checkMetricName(name)
+  if (unit !== undefined && unit.length > 31)
+    throw new UsageError(`a unit has at most 31 characters, and "${unit}" ${unit.length}`)
+  if (archivePolicyName === '') throw new UsageError('the name of an archive policy cannot be empty')
+  return metric
+}
+
 export const metrics = (transport: Transport) => ({
   /**
    * GET /v1/metric/{id} -> 200 metric with its archive policy and resource
@@ -166,11 +191,13 @@ export const metrics = (transport: Transport) => ({
   /**
    * A metric without a resource. Names of such metrics need not differ: made twice, there are two.
    * POST /v1/metric {name, unit, archive_policy_name} -> 201 metric
-   * @throws GnocchiError 400: no such policy, no rule that matches the name. Silence for a name over 255 characters.
+   * @throws GnocchiError 400: no such policy, no rule that matches the name
+   * @throws UsageError for what Gnocchi answers with silence
    * @see gnocchi/rest/api.py MetricsController.post
    */
   async create(metric: NewMetricFields): Promise<CreatedMetric> {
-    const wire = decoded(await transport('POST', 'v1/metric', {json: wireNew(metric)}), 'a metric', wireCreated)
+    const answer = await transport('POST', 'v1/metric', {json: wireNew(checked(metric)), headers: noKeepAlive})
+    const wire = decoded(answer, 'a metric', wireCreated)
     return {...fields(wire), archivePolicyName: wire.archive_policy_name}
   },
 
@@ -181,14 +208,43 @@ export const metrics = (transport: Transport) => ({
    * @see gnocchi/rest/api.py NamedMetricController.post
    */
   async createNamed(resource: string, metric: NewMetricFields & {name: string}): Promise<Metric> {
-    const {name, ...rest} = wireNew(metric)
-    const answer = await transport('POST', `${resourcePath('generic', resource)}/metric`, {json: {[name!]: rest}})
+    const definition = wireNew({...checked(metric), name: undefined})
+    const answer = await transport('POST', `${resourcePath('generic', resource)}/metric`, {
+      json: {[metric.name]: definition},
+      headers: noKeepAlive,
+    })
     // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
     return decoded(answer, 'a list of metrics', (value) => {
-      const made = list(listedMetric())(value).find((one) => one.name === name)
-      if (!made) throw new WrongShape(`has no metric ${name}`)
+      const made = list(listedMetric())(value).find((one) => one.name === metric.name)
+      if (!made) throw new WrongShape(`has no metric ${metric.name}`)
       return made
     })
+  },
+
+  /**
+   * Aggregates of metrics whose value the predicate holds for, by metric id.
+   * POST /v1/search/metric?metric_id=…&metric_id=… {">=": 50} -> 200 {id: [[time, seconds, value], ...]}
+   * @throws GnocchiError 400: a predicate that is none, a method or granularity that a policy lacks; 403
+   * @see gnocchi/rest/api.py SearchMetricController.post
+   */
+  async searchByValue(
+    ids: readonly string[],
+    predicate: Readonly<Record<string, unknown>>,
+    {method, granularitiesSeconds, start, stop}: ValueSearch = {},
+  ): Promise<Map<string, Aggregate[]>> {
+    const answer = await transport('POST', 'v1/search/metric', {
+      searchParams: {
+        metric_id: ids,
+        aggregation: method,
+        granularity: granularitiesSeconds,
+        start: start?.toISOString(),
+        stop: stop?.toISOString(),
+      },
+      json: predicate,
+      repeatable: true,
+      headers: noKeepAlive,
+    })
+    return new Map(Object.entries(decoded(answer, 'aggregates by metric', byName(list(decodeAggregate)))))
   },
 
   /**

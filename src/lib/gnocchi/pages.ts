@@ -23,6 +23,7 @@ export async function* pages<T>(
   {
     searchParams,
     json,
+    headers,
     method = json === undefined ? 'GET' : 'POST',
     limit = Infinity,
     what,
@@ -30,6 +31,7 @@ export async function* pages<T>(
   }: {
     searchParams: Query
     json?: unknown
+    headers?: Record<string, string>
     method?: 'GET' | 'POST'
     limit?: number | undefined
     what: string
@@ -42,6 +44,7 @@ export async function* pages<T>(
     const answer: GnocchiAnswer = await transport(method, path, {
       searchParams: query,
       ...(json === undefined ? {} : {json}),
+      ...(headers === undefined ? {} : {headers}),
       ...(method === 'POST' ? {repeatable: true} : {}),
     })
     const page = decoded(answer, `a list of ${what}`, list(shape))

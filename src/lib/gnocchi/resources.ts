@@ -1,7 +1,8 @@
 import {GnocchiError, UsageError} from '../errors.ts'
-import {byName, list, maybe, object, orNull, text, time, uuid, type Shape} from '../shape.ts'
+import {byName, count, list, maybe, object, orNull, text, time, uuid, type Shape} from '../shape.ts'
 import {pages, type Paging} from './pages.ts'
-import {decoded, type Transport} from './transport.ts'
+import type {ResourceQuery} from './resource-query.ts'
+import {decoded, noKeepAlive, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
 
 export interface NewMetric {
   name: string
@@ -9,8 +10,13 @@ export interface NewMetric {
   archivePolicy: string
 }
 
-/** In the words of Gnocchi's API: `project_id = "x" and not started_at < "-1h"`, or the same as an object of JSON. */
-export type ResourceQuery = string | Readonly<Record<string, unknown>>
+/** In Gnocchi's own words: `user_id`, `started_at`, the attributes of the type, and metrics by name. */
+export interface ResourceBody {
+  id?: string
+  /** The id of a metric that there is, or what a new one shall be. */
+  metrics?: Record<string, string | {archive_policy_name?: string; unit?: string}>
+  [attribute: string]: unknown
+}
 
 export interface ResourceList extends Paging {
   type?: string | undefined
@@ -38,6 +44,8 @@ export interface Resource {
   revisionEnd: Date | null
   /** Metric ids by name; none in a list of metrics. */
   metrics: Record<string, string>
+  /** The revision of this answer, for `update`; left out in lists. */
+  etag?: string
   /** All that Gnocchi says, in its own words and order: those above, and the attributes of the type. */
   fields: Readonly<Record<string, unknown>>
 }
@@ -98,32 +106,143 @@ const wireMetric = ({unit, archivePolicy}: NewMetric) => ({unit, archive_policy_
  * Resources of the type `generic`. Their ids are any text without a slash; Gnocchi makes a UUID of it that differs per
  * creator (gnocchi/utils.py ResourceUUID), so two projects may both have a host 10.0.0.1.
  */
+const listQuery = ({details, history, marker, sort}: ResourceList): Query => ({
+  ...(details ? {details: 'true'} : {}),
+  ...(history ? {history: 'true'} : {}),
+  marker,
+  sort,
+})
+
+/** One resource, as GET, POST and PATCH answer. */
+function one(answer: GnocchiAnswer): Resource {
+  const {etag} = answer.headers
+  return {...decoded(answer, 'a resource', decodeResource), ...(typeof etag === 'string' ? {etag} : {})}
+}
+
+const typePath = (kind: string, type: string): string => `v1/${kind}/${inPath('resource type', type)}`
+
+/** What no answer means where Gnocchi looks at a value. */
+async function* orHint<T>(pagesOfIt: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* pagesOfIt
+  } catch (error) {
+    if (!(error instanceof GnocchiError) || error.status !== undefined) throw error
+    throw new GnocchiError(error.message, {}, [
+      'a value that its attribute cannot have ends a search like this: is each UUID, bool and lifespan one?',
+      ...error.suggestions,
+    ])
+  }
+}
+
 export const resources = (transport: Transport) => ({
   /**
-   * Resources that a search finds, page by page, by the time of their revision unless sorted.
-   * POST /v1/search/resource/{type} {op: {attribute: value}} | ?filter=attribute op value -> 200 [resource, ...]
-   * @throws GnocchiError 400: an attribute that there is not, a query that is none; 404: no such type
-   * @see gnocchi/rest/api.py SearchResourceTypeController.post
+   * Resources of a type (`generic` is all of them), page by page, by the time of their revision unless sorted.
+   * GET /v1/resource/{type} -> 200 [resource, ...]
+   * @throws GnocchiError 404: no such type; 400: a sort key or a marker that there is not. Silence for a marker that
+   *   is no UUID (with history, it is `id@revision`).
+   * @see gnocchi/rest/api.py ResourcesController.get_all
    */
-  search(
-    query: ResourceQuery,
-    {type = 'generic', details, history, limit, marker, sort}: ResourceList = {},
-  ): AsyncGenerator<Resource[]> {
-    return pages(transport, `v1/search/resource/${inPath('resource type', type)}`, {
-      searchParams: {
-        ...(typeof query === 'string' ? {filter: query} : {}),
-        ...(details ? {details: 'true'} : {}),
-        ...(history ? {history: 'true'} : {}),
-        marker,
-        sort,
-      },
-      method: 'POST',
-      // A body, were it empty, would count instead of the filter.
-      ...(typeof query === 'string' ? {} : {json: query}),
+  list({type = 'generic', ...how}: ResourceList = {}): AsyncGenerator<Resource[]> {
+    const {limit} = how
+    const searchParams = listQuery(how)
+    return pages(transport, typePath('resource', type), {
+      searchParams,
       limit,
       what: 'resources',
       shape: decodeResource,
     })
+  },
+
+  /**
+   * Resources that a search finds, page by page.
+   * POST /v1/search/resource/{type} {op: {attribute: value}} | ?filter=attribute op value -> 200 [resource, ...]
+   * @throws GnocchiError 400: an attribute that there is not, a query that is none; 404: no such type. Silence for a
+   *   value that a uuid, a bool or `lifespan` cannot have.
+   * @see gnocchi/rest/api.py SearchResourceTypeController.post
+   */
+  search(query: ResourceQuery, {type = 'generic', ...how}: ResourceList = {}): AsyncGenerator<Resource[]> {
+    const found = pages(transport, typePath('search/resource', type), {
+      searchParams: {...(typeof query === 'string' ? {filter: query} : {}), ...listQuery(how)},
+      method: 'POST',
+      headers: noKeepAlive,
+      // A body, were it empty, would count instead of the filter.
+      ...(typeof query === 'string' ? {} : {json: query}),
+      limit: how.limit,
+      what: 'resources',
+      shape: decodeResource,
+    })
+    return orHint(found)
+  },
+
+  /**
+   * A resource, by its UUID or the id that this user gave it.
+   * GET /v1/resource/{type}/{id} -> 200 resource, ETag
+   * @throws GnocchiError 404 "Resource {its UUID} does not exist", also when it is of another type; 403
+   * @see gnocchi/rest/api.py ResourceController.get
+   */
+  async get(id: string, type = 'generic'): Promise<Resource> {
+    return one(await transport('GET', resourcePath(type, id)))
+  },
+
+  /**
+   * The revisions of a resource, the oldest first unless sorted, page by page.
+   * GET /v1/resource/{type}/{id}/history -> 200 [resource, ...]
+   * @throws GnocchiError 404; 400: a marker or a sort key that there is not
+   * @see gnocchi/rest/api.py ResourceHistoryController.get
+   */
+  history(id: string, {type = 'generic', ...how}: ResourceList = {}): AsyncGenerator<Resource[]> {
+    return pages(transport, `${resourcePath(type, id)}/history`, {
+      searchParams: listQuery({...how, history: undefined}),
+      limit: how.limit,
+      what: 'resources',
+      shape: decodeResource,
+    })
+  },
+
+  /**
+   * A new resource of any type.
+   * POST /v1/resource/{type} {id, metrics, ...} -> 201 resource, ETag
+   * @throws GnocchiError 409: it is there; 400: an attribute, metric or policy that there is not; 404: no such type
+   * @see gnocchi/rest/api.py ResourcesController.post
+   */
+  async add(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
+    inPath('resource id', body.id)
+    return one(await transport('POST', typePath('resource', type), {json: body, headers: noKeepAlive}))
+  },
+
+  /**
+   * Changes what is given. Metrics that `metrics` leaves out no longer belong to the resource; they live on.
+   * PATCH /v1/resource/{type}/{id} If-Match: etag -> 200 resource, ETag
+   * @throws GnocchiError 412: the resource is no longer as `etag` has it; else as `add`
+   * @see gnocchi/rest/api.py ResourceController.patch, gnocchi/indexer/sqlalchemy.py update_resource
+   */
+  async update(id: string, body: ResourceBody, type = 'generic', etag?: string): Promise<Resource> {
+    const headers = {...noKeepAlive, ...(etag === undefined ? {} : {'if-match': etag})}
+    return one(await transport('PATCH', resourcePath(type, id), {json: body, headers}))
+  },
+
+  /**
+   * Deletes a resource of any type, and its metrics.
+   * DELETE /v1/resource/generic/{id} -> 204
+   * @throws GnocchiError 404, 403
+   * @see gnocchi/rest/api.py ResourceController.delete
+   */
+  async delete(id: string): Promise<void> {
+    await transport('DELETE', resourcePath('generic', id))
+  },
+
+  /**
+   * Deletes all resources that a search finds, and their metrics; resolves with how many.
+   * DELETE /v1/resource/{type}?filter=… | {op: {attribute: value}} -> 200 {deleted: n}
+   * @throws GnocchiError as `search`, 400 for an empty query
+   * @see gnocchi/rest/api.py ResourcesController.delete
+   */
+  async deleteBatch(query: ResourceQuery, type = 'generic'): Promise<number> {
+    const answer = await transport('DELETE', typePath('resource', type), {
+      ...(typeof query === 'string' ? {searchParams: {filter: query}} : {json: query}),
+      headers: noKeepAlive,
+    })
+    return decoded(answer, 'how many were deleted', object({deleted: count})).deleted
   },
 
   /**

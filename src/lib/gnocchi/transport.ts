@@ -25,6 +25,12 @@ export interface GnocchiAnswer extends HttpAnswer {
 /** One request to Gnocchi, authenticated, its refusal translated. Paths begin with `v1/`. */
 export type Transport = (method: HttpMethod, path: string, request?: GnocchiRequest) => Promise<GnocchiAnswer>
 
+/**
+ * Headers for what may end in an exception inside Gnocchi: uwsgi then sends nothing and closes, which on a connection
+ * that is kept open is a minute of silence, and on one that is not an end at once.
+ */
+export const noKeepAlive = {connection: 'close'}
+
 /** What to try where something else than Gnocchi seems to answer. */
 export const notGnocchi = ['is it Gnocchi that answers there, or a proxy in front of it? --debug shows the address']
 

@@ -58,7 +58,7 @@ test("another user's resource is found by the id that its maker gave it", async 
   assert.equal(await findMetricId(client, 'web-1/load'), id(1))
   await assert.rejects(findMetric(client, 'web-1/laod'), {
     status: 404,
-    message: 'resource web-1 has no metric "laod"; did you mean "load"?',
+    message: 'Metric laod of resource web-1 does not exist; did you mean load? (HTTP 404)',
   })
 })
 
@@ -70,7 +70,7 @@ test('a resource that there is not, and two of one id', async (t) => {
   })
   await assert.rejects(findMetric(none.client, 'wbe-1/load'), {
     status: 404,
-    message: 'there is no resource "wbe-1"; did you mean "web-1"?',
+    message: 'Resource wbe-1 does not exist; did you mean web-1? (HTTP 404)',
   })
   const two = [wireResource('web-1'), wireResource('web-1', {id: id(98), creator: 'bob:sales'})]
   const several = await gnocchiWith(t, {'/v1/search/resource/generic?limit=11': {body: two}})
@@ -116,7 +116,7 @@ test('a name that no metric has: the nearest is offered', async (t) => {
   await assert.rejects(findMetric(client, 'laod'), {
     status: 404,
     exitCode: 4,
-    message: 'there is no metric "laod"; did you mean "load"?',
+    message: 'Metric laod does not exist; did you mean load? (HTTP 404)',
   })
 })
 
