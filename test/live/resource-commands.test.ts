@@ -34,7 +34,7 @@ for (const suite of ['trixie', 'bookworm'] as const)
         },
       })
       t.after(async () => {
-        await admins('DELETE', `v1/resource/${type}`, {'!=': {id: '00000000-0000-4000-8000-000000000000'}})
+        await admins('DELETE', 'v1/resource/generic', {'=': {type}})
         await admins('DELETE', `v1/resource_type/${type}`)
       })
       return {
@@ -142,6 +142,20 @@ for (const suite of ['trixie', 'bookworm'] as const)
         const {stdout, stderr, code} = await bob.cli(['resource', 'batch', 'delete', nothing])
         assert.deepEqual([stdout, code, /^error: the query is empty/.test(stderr)], ['', 2, true])
       }
+    })
+
+    test(`${suite}: resources of a type that a query finds are deleted whole, where the official client leaves half of them`, async (t) => {
+      const {bob, official, type} = await withType(t)
+      const left = async () => {
+        const {body} = await gnocchi('POST', 'v1/search/resource/generic', {'=': {type}})
+        return (body as Row[]).map((row) => row['original_resource_id'])
+      }
+      const make = (id: string) => gnocchi('POST', `v1/resource/${type}`, {id: `${type}-${id}`, room: id})
+      await Promise.all([make('mine'), make('theirs')])
+      await assertAlike(bob, official, (whose) => ['resource', 'batch', 'delete', '-t', type, `room = "${whose}"`])
+      assert.deepEqual(await left(), [`${type}-theirs`])
+      const type404 = await bob.cli(['resource', 'show', `${type}-theirs`, '-t', type])
+      assert.equal(type404.code, 4)
     })
 
     test(`${suite}: a resource that there is not is called what it was called, not the UUID Gnocchi makes of it`, async (t) => {

@@ -4,7 +4,7 @@ import {decodeArchivePolicy, type ArchivePolicy} from './archive-policies.ts'
 import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
 import {pages, type Paging} from './pages.ts'
 import {decodeResource, inPath, resourcePath, type Resource} from './resources.ts'
-import {decoded, noKeepAlive, type Query, type Transport} from './transport.ts'
+import {decoded, type Query, type Transport} from './transport.ts'
 
 interface MetricFields {
   id: string
@@ -196,7 +196,7 @@ export const metrics = (transport: Transport) => ({
    * @see gnocchi/rest/api.py MetricsController.post
    */
   async create(metric: NewMetricFields): Promise<CreatedMetric> {
-    const answer = await transport('POST', 'v1/metric', {json: wireNew(checked(metric)), headers: noKeepAlive})
+    const answer = await transport('POST', 'v1/metric', {json: wireNew(checked(metric)), alone: true})
     const wire = decoded(answer, 'a metric', wireCreated)
     return {...fields(wire), archivePolicyName: wire.archive_policy_name}
   },
@@ -211,7 +211,7 @@ export const metrics = (transport: Transport) => ({
     const definition = wireNew({...checked(metric), name: undefined})
     const answer = await transport('POST', `${resourcePath('generic', resource)}/metric`, {
       json: {[metric.name]: definition},
-      headers: noKeepAlive,
+      alone: true,
     })
     // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
     return decoded(answer, 'a list of metrics', (value) => {
@@ -242,7 +242,7 @@ export const metrics = (transport: Transport) => ({
       },
       json: predicate,
       repeatable: true,
-      headers: noKeepAlive,
+      alone: true,
     })
     return new Map(Object.entries(decoded(answer, 'aggregates by metric', byName(list(decodeAggregate)))))
   },

@@ -23,7 +23,7 @@ export async function* pages<T>(
   {
     searchParams,
     json,
-    headers,
+    alone,
     method = json === undefined ? 'GET' : 'POST',
     limit = Infinity,
     what,
@@ -31,7 +31,7 @@ export async function* pages<T>(
   }: {
     searchParams: Query
     json?: unknown
-    headers?: Record<string, string>
+    alone?: boolean
     method?: 'GET' | 'POST'
     limit?: number | undefined
     what: string
@@ -44,7 +44,7 @@ export async function* pages<T>(
     const answer: GnocchiAnswer = await transport(method, path, {
       searchParams: query,
       ...(json === undefined ? {} : {json}),
-      ...(headers === undefined ? {} : {headers}),
+      ...(alone === undefined ? {} : {alone}),
       ...(method === 'POST' ? {repeatable: true} : {}),
     })
     const page = decoded(answer, `a list of ${what}`, list(shape))

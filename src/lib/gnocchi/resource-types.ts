@@ -1,7 +1,7 @@
 import {UsageError} from '../errors.ts'
 import {byName, list, object, text, type Shape} from '../shape.ts'
 import {inPath} from './resources.ts'
-import {decoded, noKeepAlive, type Transport} from './transport.ts'
+import {decoded, type Transport} from './transport.ts'
 
 /** In Gnocchi's words: `min` and `max` of a number, `min_length` and `max_length` of a string. */
 export type AttributeOptions = Record<string, string | number | null>
@@ -80,7 +80,7 @@ export const resourceTypes = (transport: Transport) => ({
     const wire = Object.fromEntries(Object.entries(attributes).map(([of, attribute]) => [of, wireAttribute(attribute)]))
     const answer = await transport('POST', 'v1/resource_type', {
       json: {name, ...(Object.keys(wire).length > 0 ? {attributes: wire} : {})},
-      headers: noKeepAlive,
+      alone: true,
     })
     return decoded(answer, 'a resource type', decodeType)
   },
@@ -107,7 +107,7 @@ export const resourceTypes = (transport: Transport) => ({
     const answer = await transport('PATCH', path(name), {
       json,
       contentType: 'application/json-patch+json',
-      headers: noKeepAlive,
+      alone: true,
     })
     return decoded(answer, 'a resource type', decodeType)
   },

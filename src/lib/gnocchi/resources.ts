@@ -2,7 +2,7 @@ import {GnocchiError, UsageError} from '../errors.ts'
 import {byName, count, list, maybe, object, orNull, text, time, uuid, type Shape} from '../shape.ts'
 import {pages, type Paging} from './pages.ts'
 import type {ResourceQuery} from './resource-query.ts'
-import {decoded, noKeepAlive, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
+import {decoded, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
 
 export interface NewMetric {
   name: string
@@ -164,7 +164,7 @@ export const resources = (transport: Transport) => ({
     const found = pages(transport, typePath('search/resource', type), {
       searchParams: {...(typeof query === 'string' ? {filter: query} : {}), ...listQuery(how)},
       method: 'POST',
-      headers: noKeepAlive,
+      alone: true,
       // A body, were it empty, would count instead of the filter.
       ...(typeof query === 'string' ? {} : {json: query}),
       limit: how.limit,
@@ -207,7 +207,7 @@ export const resources = (transport: Transport) => ({
    */
   async add(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
     inPath('resource id', body.id)
-    return one(await transport('POST', typePath('resource', type), {json: body, headers: noKeepAlive}))
+    return one(await transport('POST', typePath('resource', type), {json: body, alone: true}))
   },
 
   /**
@@ -217,8 +217,8 @@ export const resources = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceController.patch, gnocchi/indexer/sqlalchemy.py update_resource
    */
   async update(id: string, body: ResourceBody, type = 'generic', etag?: string): Promise<Resource> {
-    const headers = {...noKeepAlive, ...(etag === undefined ? {} : {'if-match': etag})}
-    return one(await transport('PATCH', resourcePath(type, id), {json: body, headers}))
+    const headers = etag === undefined ? {} : {'if-match': etag}
+    return one(await transport('PATCH', resourcePath(type, id), {json: body, headers, alone: true}))
   },
 
   /**
@@ -232,15 +232,16 @@ export const resources = (transport: Transport) => ({
   },
 
   /**
-   * Deletes all resources that a search finds, and their metrics; resolves with how many.
-   * DELETE /v1/resource/{type}?filter=… | {op: {attribute: value}} -> 200 {deleted: n}
+   * Deletes all resources that a search of generic ones finds, whatever their type, and their metrics; resolves with
+   * how many. For a search of another type, see delete-resources.ts.
+   * DELETE /v1/resource/generic?filter=… | {op: {attribute: value}} -> 200 {deleted: n}
    * @throws GnocchiError as `search`, 400 for an empty query
    * @see gnocchi/rest/api.py ResourcesController.delete
    */
-  async deleteBatch(query: ResourceQuery, type = 'generic'): Promise<number> {
-    const answer = await transport('DELETE', typePath('resource', type), {
+  async deleteBatch(query: ResourceQuery): Promise<number> {
+    const answer = await transport('DELETE', typePath('resource', 'generic'), {
       ...(typeof query === 'string' ? {searchParams: {filter: query}} : {json: query}),
-      headers: noKeepAlive,
+      alone: true,
     })
     return decoded(answer, 'how many were deleted', object({deleted: count})).deleted
   },

@@ -15,6 +15,8 @@ export interface GnocchiRequest {
   headers?: Record<string, string>
   /** For a POST that may safely happen twice. */
   repeatable?: boolean
+  /** For what may end in an exception inside Gnocchi: it is told at once, not after a minute. */
+  alone?: boolean
 }
 
 export interface GnocchiAnswer extends HttpAnswer {
@@ -24,12 +26,6 @@ export interface GnocchiAnswer extends HttpAnswer {
 
 /** One request to Gnocchi, authenticated, its refusal translated. Paths begin with `v1/`. */
 export type Transport = (method: HttpMethod, path: string, request?: GnocchiRequest) => Promise<GnocchiAnswer>
-
-/**
- * Headers for what may end in an exception inside Gnocchi: uwsgi then sends nothing and closes, which on a connection
- * that is kept open is a minute of silence, and on one that is not an end at once.
- */
-export const noKeepAlive = {connection: 'close'}
 
 /** What to try where something else than Gnocchi seems to answer. */
 export const notGnocchi = ['is it Gnocchi that answers there, or a proxy in front of it? --debug shows the address']
@@ -54,7 +50,7 @@ export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, s
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
-  return async (method, path, {searchParams, json, contentType, headers: more, repeatable} = {}) => {
+  return async (method, path, {searchParams, json, contentType, headers: more, repeatable, alone} = {}) => {
     const endpoint = await session.endpoint()
     const where = `${method} /${path}`
     const send = (headers: Record<string, string>) =>
@@ -66,6 +62,7 @@ export function openTransport(http: Http, session: Session): Transport {
         ...(json === undefined ? {} : {json}),
         ...(contentType ? {contentType} : {}),
         ...(repeatable === undefined ? {} : {repeatable}),
+        ...(alone === undefined ? {} : {alone}),
       }).catch((error: unknown) => {
         if (!(error instanceof NoAnswer)) throw error
         throw new GnocchiError(`${where} at ${endpoint}: ${error.message}`, {}, error.hint ? [error.hint] : [])

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
 import {queryArg, resourceTypeFlag, showFlags} from '../../../flags.ts'
+import {deleteFound} from '../../../lib/delete-resources.ts'
 import {allOf} from '../../../lib/gnocchi/pages.ts'
 import {parseQuery} from '../../../lib/gnocchi/resource-query.ts'
 import {deletedColumns, toDeleteColumns} from '../../../lib/render/resources.ts'
@@ -26,6 +27,6 @@ export default class ResourceBatchDelete extends BaseCommand {
     const gnocchi = await this.open(flags)
     if (flags['dry-run'])
       await this.printOne(await allOf(gnocchi.resources.search(query, {type: flags.type})), toDeleteColumns, flags)
-    else await this.printOne(await gnocchi.resources.deleteBatch(query, flags.type), deletedColumns, flags)
+    else await this.printOne(await deleteFound(gnocchi, query, flags.type), deletedColumns, flags)
   }
 }
