@@ -27,7 +27,7 @@ export async function pickMetrics(gnocchi: Gnocchi, choice: MetricChoice): Promi
   if (resource !== undefined) return (await gnocchi.metrics.ofResource(resource)).filter(isMeant).slice(0, limit)
   const picked: Metric[] = []
   // What is picked here may lie on any page: the limit is ours then.
-  const picksHere = userId !== undefined || projectId !== undefined
+  const picksHere = !both && (userId !== undefined || projectId !== undefined)
   const pages = gnocchi.metrics.list({
     ...filter,
     creator,

@@ -259,10 +259,8 @@ for (const suite of ['trixie', 'bookworm'] as const)
     })
 
     // Debian 13's official client lists them all too; a thousand resources take their time.
-    test(
-      `${suite}: more resources than a page of the server's are all listed`,
-      {skip: suite === 'trixie'},
-      async (t) => {
+    if (suite === 'bookworm')
+      test(`${suite}: more resources than a page of the server's are all listed`, async (t) => {
         const {bob, official, type} = await withType(t)
         await pMap(
           Array.from({length: 1001}, (_, n) => `${type}-${n}`),
@@ -276,6 +274,5 @@ for (const suite of ['trixie', 'bookworm'] as const)
         assert.equal((said(theirs) as Row[]).length, 1000)
         const searched = await bob.cli(['resource', 'search', 'ended_at = null', '-t', type, '-f', 'value', '-c', 'id'])
         assert.equal(new Set(searched.stdout.trim().split('\n')).size, 1001)
-      },
-    )
+      })
   })
