@@ -114,6 +114,22 @@ for (const suite of ['trixie', 'bookworm'] as const)
       assert.equal((parsed(json) as Row[]).length, 2)
     })
 
+    test(`${suite}: resources of several types are listed with the attributes of each, where the official client fails`, async (t) => {
+      const {bob, official, type} = await withType(t)
+      await gnocchi('POST', `v1/resource/${type}`, {id: `${type}-2`, room: 'x'})
+      await gnocchi('POST', 'v1/resource/generic', {id: `${type}-1`})
+      t.after(() => gnocchi('DELETE', `v1/resource/generic/${type}-1`))
+      const words = ['resource', 'search', `original_resource_id like "${type}-%"`, '--details', '-f', 'json']
+      const [mine, theirs] = await Promise.all(
+        [bob.cli.bind(bob), official].map((run) => run([...words, '--sort', 'original_resource_id:desc'])),
+      )
+      assert.deepEqual(
+        (parsed(mine!) as Row[]).map(({room}) => room),
+        ['x', null],
+      )
+      assert.deepEqual([theirs!.code, theirs!.stderr.trim()], [1, "'cores'"])
+    })
+
     test(`${suite}: resources are deleted one by one and by a query, on 4.4 too`, async (t) => {
       const {bob, official, type, low} = await withType(t)
       const make = async (id: string) => {
@@ -187,7 +203,17 @@ for (const suite of ['trixie', 'bookworm'] as const)
     })
 
     test(`${suite}: a metric taken off a resource is said to live on; one that would be pushed out is refused`, async (t) => {
-      const {bob, type, low} = await withType(t)
+      const {bob, official, type, low} = await withType(t)
+      // The official client pushes it out without a word.
+      const theirs = await gnocchi('POST', `v1/resource/${type}`, {id: `${type}-2`, metrics: {load: low}})
+      const {load: lost} = (theirs.body as {metrics: {load: string}}).metrics
+      t.after(() => gnocchi('DELETE', `v1/metric/${lost}`))
+      const after = said(
+        await official(['resource', 'update', `${type}-2`, '-t', type, '-n', 'load:low', '-f', 'json']),
+      )
+      assert.notEqual((after as {metrics: {load: string}}).metrics.load, lost)
+      assert.equal((await gnocchi('GET', `v1/metric/${lost}`)).status, 200)
+
       const id = `${type}-1`
       const {body} = await gnocchi('POST', `v1/resource/${type}`, {id, user_id: 'ada', metrics: {load: low}})
       const {load} = (body as {metrics: {load: string}}).metrics
