@@ -25,7 +25,7 @@ test('a list has the attributes of all, not those of the first alone; an empty o
   assert.equal(names(resourceColumns([plain, typed])), `${common},creator,cores`)
   assert.equal(names(resourceColumns([plain], {withMetrics: true})), `${common},creator,metrics`)
   assert.equal(names(resourceColumns([])), common)
-  const rows = JSON.parse(formats.json.list([plain, typed], resourceColumns([plain, typed]))) as object[]
+  const rows = JSON.parse(formats.json.list([plain, typed], resourceColumns([plain, typed]), {})) as object[]
   assert.deepEqual(
     rows.map((row) => (row as {cores: unknown}).cores),
     [null, 8],
@@ -36,7 +36,10 @@ test("one resource is shown in Gnocchi's own order, its metrics by name", () => 
   assert.equal(names(resourceFields(typed)), Object.keys(typed.fields).join())
   const table = formats.table.one(typed, resourceFields(typed))
   assert.match(table, /\| metrics +\| aa: .*2 \|\n\| +\| zz: .*1 \|\n/)
-  assert.deepEqual((JSON.parse(formats.json.one(typed, resourceFields(typed))) as {metrics: object}).metrics, metrics)
+  assert.deepEqual(
+    (JSON.parse(formats.json.one(typed, resourceFields(typed), {})) as {metrics: object}).metrics,
+    metrics,
+  )
 })
 
 test('a resource type, as the official client writes it', () => {
@@ -48,14 +51,14 @@ test('a resource type, as the official client writes it', () => {
       cores: {type: 'number', required: false, options: {min: null, max: 8}},
     },
   }
-  assert.deepEqual(JSON.parse(formats.json.list([type], resourceTypeColumns)), [
+  assert.deepEqual(JSON.parse(formats.json.list([type], resourceTypeColumns, {})), [
     {
       name: 'host',
       attributes:
         '- room: type: string , required: True , max_length: 20 , min_length: 0\n- cores: type: number , required: False , min: None , max: 8',
     },
   ])
-  assert.deepEqual(JSON.parse(formats.json.one(type, resourceTypeFields(type))), {
+  assert.deepEqual(JSON.parse(formats.json.one(type, resourceTypeFields(type), {})), {
     name: 'host',
     state: 'active',
     'attributes/room': 'max_length=20, min_length=0, required=True, type=string',
