@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 
 import {parseDuration} from './lib/duration.ts'
 import {parseSize} from './lib/size.ts'
@@ -152,6 +152,98 @@ export const showFlags = {
     helpValue: '<text>',
     helpGroup: 'OUTPUT',
   }),
+}
+
+/** For a list that Gnocchi gives in pages. */
+export const pageFlags = {
+  limit: Flags.integer({description: 'how many to list; all when left out', min: 1, helpValue: '<number>'}),
+  marker: Flags.string({description: 'list what comes after the one of this id', helpValue: '<id>'}),
+  sort: Flags.string({
+    description: 'sort by this attribute: name, name:desc, name:asc-nullsfirst; may be repeated',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: '<attribute>',
+  }),
+}
+
+export const resourceIdFlag = {
+  'resource-id': Flags.string({
+    char: 'r',
+    description: 'resource that the metric belongs to: its UUID, or the id its maker gave it',
+    helpValue: '<id>',
+  }),
+}
+
+export const resourceTypeFlag = {
+  type: Flags.string({char: 't', description: 'type of resource', default: 'generic', helpValue: '<name>'}),
+}
+
+export const resourceArg = {
+  resource: Args.string({
+    name: 'RESOURCE',
+    description: 'its UUID, or the id its maker gave it',
+    required: true,
+    ignoreStdin: true,
+  }),
+}
+
+export const newResourceArg = {
+  resource: Args.string({
+    name: 'RESOURCE',
+    description: 'id: a UUID, or a text without a slash',
+    required: true,
+    ignoreStdin: true,
+  }),
+}
+
+const repeated = {multiple: true, multipleNonGreedy: true} as const
+
+/** What is said of a resource. */
+export const resourceBodyFlags = {
+  attribute: Flags.string({
+    ...repeated,
+    char: 'a',
+    description: 'an attribute of its type, or user_id, project_id, started_at, ended_at; may be repeated',
+    helpValue: '<name:value>',
+  }),
+  'add-metric': Flags.string({
+    ...repeated,
+    char: 'm',
+    description: 'a metric that there is, by its id, resource/name or name, and its name here; may be repeated',
+    helpValue: '<name:metric>',
+  }),
+  'create-metric': Flags.string({
+    ...repeated,
+    char: 'n',
+    description: 'a metric to make and its archive policy; may be repeated',
+    helpValue: '<name:policy>',
+  }),
+}
+
+export const attributeDefinitionFlag = {
+  attribute: Flags.string({
+    ...repeated,
+    char: 'a',
+    description:
+      'an attribute: its name, its type (string, uuid, number, bool, datetime), whether it is required, and options (min, max, min_length, max_length); may be repeated',
+    helpValue: '<name:type:required:option=value>',
+  }),
+}
+
+export const queryArg = {
+  query: Args.string({
+    name: 'QUERY',
+    description: `'project_id = "x" and not started_at < "-1h"', or the same as JSON; text stands in quotes; operators: = != < <= > >= in like and or not`,
+    required: true,
+    ignoreStdin: true,
+  }),
+}
+
+/** For a list of resources. */
+export const resourceListFlags = {
+  ...pageFlags,
+  ...resourceTypeFlag,
+  details: Flags.boolean({description: 'each resource with the attributes of its own type'}),
 }
 
 interface FormatFlags {

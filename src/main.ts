@@ -45,6 +45,8 @@ interface OclifError extends Error {
   code?: string
   /** Flags that do not exist. */
   flags?: string[]
+  /** Arguments that are missing. */
+  args?: {name: string; description?: string}[]
   parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]}>}}
 }
 
@@ -68,7 +70,9 @@ function explain(error: OclifError): {lines: string[]; exitCode: number} {
 }
 
 /** oclif's words without its layout; never the value that follows a mistyped flag, which may be a password. */
-function usage({message, parse}: OclifError): string {
+function usage({message, parse, args}: OclifError): string {
+  if (args?.length && /^Missing \d+ required arg/.test(message))
+    return args.map(({name, description}) => `${name.toUpperCase()} is missing: ${description ?? ''}`).join('; ')
   const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char, aliases = []}]) => [
     ...[name, ...aliases].flatMap((spelling) => [`--${spelling}`, `--no-${spelling}`]),
     ...(char ? [`-${char}`] : []),

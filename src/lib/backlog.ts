@@ -120,8 +120,8 @@ export async function mostWaiting(
   return Promise.all(
     ranked.slice(0, most).map(async ([id, bundles]) => {
       try {
-        const {name, resourceId} = await gnocchi.metrics.get(id)
-        return {id, bundles, name: [resourceId, name].filter((part) => part !== null).join('/') || null}
+        const {name, resource} = await gnocchi.metrics.get(id)
+        return {id, bundles, name: [resource?.originalId, name].filter((part) => part).join('/') || null}
       } catch (error) {
         if (!(error instanceof GnocchiError)) throw error
         return {id, bundles, name: null}

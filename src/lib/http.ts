@@ -25,6 +25,11 @@ export interface HttpRequest {
   contentType?: string
   /** Sent again, once, when a kept connection turns out to be dead: only for what may safely happen twice. */
   repeatable?: boolean
+  /**
+   * On a connection of its own. After an exception inside Gnocchi, uwsgi sends nothing: where the connection is kept,
+   * that is a minute of silence, and where it is not, an end at once.
+   */
+  alone?: boolean
 }
 
 export interface HttpAnswer {
@@ -61,20 +66,15 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   const connectSeconds = Math.min(5, answerSeconds)
   const connect = connectSeconds * 1000
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
-  const agentFor = (url: string) =>
-    url.startsWith('https:')
+  const agentFor = (url: string, alone: boolean) => {
+    if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
+    return url.startsWith('https:')
       ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
+  }
 
-  const ask: Http = async ({
-    method,
-    url,
-    headers = {},
-    searchParams,
-    json,
-    contentType,
-    repeatable = method === 'GET',
-  }) => {
+  const ask: Http = async ({method, url, headers = {}, searchParams, json, contentType, ...how}) => {
+    const {repeatable = method === 'GET', alone = false} = how
     const started = performance.now()
     const body = json === undefined ? undefined : JSON.stringify(json)
     try {
@@ -90,7 +90,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         },
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
-        agent: agentFor(url),
+        agent: agentFor(url, alone),
         https: {
           rejectUnauthorized: !trust.insecure,
           // Node's own check, named only so that TLS is not loaded where it is not spoken.

@@ -10,7 +10,7 @@ import {samplers} from '../../lib/sampling/samplers.ts'
 export default class MetricsCreate extends BaseCommand {
   static override summary = 'Make the metric of each host that has none, and write its id into the hosts file.'
   static override description =
-    'Each host gets a resource of its own name (type generic) with one metric. Run again, or after a crash half-way, it finds what it made before and makes nothing twice.'
+    'Each host gets a resource of its own name (type generic) with one metric. Run again, or after a crash half-way, it finds what it made before and makes nothing twice. Any metric, without a hosts file: gnocchictl metric create.'
   static override usage = '<%= command.id %> [HOST…] [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

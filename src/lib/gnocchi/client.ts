@@ -4,6 +4,7 @@ import {archivePolicyRules} from './archive-policy-rules.ts'
 import {capabilities} from './capabilities.ts'
 import {measures} from './measures.ts'
 import {metrics} from './metrics.ts'
+import {resourceTypes} from './resource-types.ts'
 import {resources} from './resources.ts'
 import {serverVersion} from './server-version.ts'
 import {status} from './status.ts'
@@ -19,6 +20,7 @@ export const openGnocchi = (transport: Transport, now: () => Date = () => new Da
   capabilities: capabilities(transport),
   measures: measures(transport, now),
   metrics: metrics(transport),
+  resourceTypes: resourceTypes(transport),
   resources: resources(transport),
   serverVersion: serverVersion(transport),
   status: status(transport),

@@ -15,6 +15,8 @@ export interface GnocchiRequest {
   headers?: Record<string, string>
   /** For a POST that may safely happen twice. */
   repeatable?: boolean
+  /** For what may end in an exception inside Gnocchi: it is told at once, not after a minute. */
+  alone?: boolean
 }
 
 export interface GnocchiAnswer extends HttpAnswer {
@@ -48,7 +50,7 @@ export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, s
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
-  return async (method, path, {searchParams, json, contentType, headers: more, repeatable} = {}) => {
+  return async (method, path, {searchParams, json, contentType, headers: more, repeatable, alone} = {}) => {
     const endpoint = await session.endpoint()
     const where = `${method} /${path}`
     const send = (headers: Record<string, string>) =>
@@ -60,6 +62,7 @@ export function openTransport(http: Http, session: Session): Transport {
         ...(json === undefined ? {} : {json}),
         ...(contentType ? {contentType} : {}),
         ...(repeatable === undefined ? {} : {repeatable}),
+        ...(alone === undefined ? {} : {alone}),
       }).catch((error: unknown) => {
         if (!(error instanceof NoAnswer)) throw error
         throw new GnocchiError(`${where} at ${endpoint}: ${error.message}`, {}, error.hint ? [error.hint] : [])

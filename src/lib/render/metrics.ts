@@ -1,6 +1,7 @@
 import type {CreatedMetric} from '../create-metrics.ts'
+import type {CreatedMetric as NewMetric, Metric} from '../gnocchi/metrics.ts'
 import type {HostMetric} from '../list-metrics.ts'
-import type {Column} from './formats.ts'
+import type {Cell, Column} from './formats.ts'
 
 export const createdColumns: readonly Column<CreatedMetric>[] = [
   {name: 'host', value: ({host}) => host},
@@ -22,4 +23,40 @@ export const hostMetricColumns: readonly Column<HostMetric>[] = [
   {name: 'archive_policy', title: 'archive policy', value: ({metric}) => metric?.archivePolicy.name ?? null},
   {name: 'unit', value: ({metric}) => metric?.unit ?? null},
   {name: 'state', value: ({state}) => state, text: ({state}) => stateInWords[state]},
+]
+
+export const metricColumns: readonly Column<Metric>[] = [
+  {name: 'id', value: ({id}) => id},
+  {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
+  {name: 'name', value: ({name}) => name},
+  {name: 'unit', value: ({unit}) => unit},
+  {name: 'resource_id', value: ({resourceId}) => resourceId},
+]
+
+const metricFields: readonly Column<Pick<Metric, 'id' | 'creator' | 'name' | 'unit'>>[] = [
+  {name: 'id', value: ({id}) => id},
+  {name: 'creator', value: ({creator}) => creator},
+  {name: 'name', value: ({name}) => name},
+  {name: 'unit', value: ({unit}) => unit},
+]
+
+/** One metric, and its resource. */
+export const metricDetails = ({resource}: Metric): Column<Metric>[] => [
+  ...metricFields,
+  {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
+  ...(resource
+    ? Object.entries(resource.fields).map(([name, value]) => ({name: `resource/${name}`, value: () => value as Cell}))
+    : [{name: 'resource/id', value: () => null}]),
+]
+
+/** A metric that was just made, without a resource and with one: as Gnocchi answers. */
+export const madeColumns: readonly Column<NewMetric>[] = [
+  ...metricFields,
+  {name: 'resource_id', value: ({resourceId}) => resourceId},
+  {name: 'archive_policy_name', value: ({archivePolicyName}) => archivePolicyName},
+]
+export const madeNamedColumns: readonly Column<Metric>[] = [
+  ...metricFields,
+  {name: 'resource_id', value: ({resourceId}) => resourceId},
+  {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
 ]

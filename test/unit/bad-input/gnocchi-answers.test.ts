@@ -145,7 +145,7 @@ for (const [call, name, body, message] of [
   ['metric', 'a name in numbers', {...metric, name: 7}, 'name is 7, not text'],
   ['metric', 'a unit in a list', {...metric, unit: []}, 'unit is a list of 0, not text'],
   ['metric', 'a resource by its id alone', {...metric, resource: id}, 'resource is text, not an object'],
-  ['metric', 'a resource without a name', {...metric, resource: {id}}, 'resource.original_resource_id is missing'],
+  ['metric', 'a resource without a type', {...metric, resource: {id}}, 'resource.type is missing'],
 
   ['measures', 'a page', page, 'it is HTML, not a list'],
   ['measures', 'nothing', undefined, 'nothing'],

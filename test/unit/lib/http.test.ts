@@ -45,6 +45,21 @@ test('a request says what it takes and how long its body is', async (t) => {
   assert.equal(answer.body, undefined)
 })
 
+test('a request alone has a connection of its own, which nobody asks on again', async (t) => {
+  const ports: number[] = []
+  const port = await tcpServer(t, (socket) => {
+    socket.on('data', () => {
+      ports.push(socket.remotePort!)
+      // As uwsgi does after an exception: an end, and no word of it in the answer before.
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+    })
+  })
+  const http = openHttp({})
+  for (const alone of [true, true, false])
+    assert.equal((await http({method: 'DELETE', url: `http://127.0.0.1:${port}/`, alone})).status, 200)
+  assert.equal(new Set(ports).size, 3)
+})
+
 test('connections are kept for the next request', async (t) => {
   const ports = new Set<number>()
   const port = await tcpServer(t, (socket) => {
