@@ -25,6 +25,19 @@ export const intervalFlag = (description: string, defaultSeconds: number) =>
     },
   })()
 
+/** Numbers, signs and decimals too: oclif's own are whole. */
+export const numberFlag = (description: string, options: {multiple: true; helpGroup?: string}) =>
+  Flags.custom<number>({
+    description,
+    helpValue: '<number>',
+    async parse(text) {
+      const number = Number(text)
+      if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) || !Number.isFinite(number))
+        throw new UsageError(`"${text}" is not a number`)
+      return number
+    },
+  })({...options, multipleNonGreedy: true})
+
 /** A span of time with a default, in seconds. */
 export const spanFlag = (description: string, defaultSeconds: number, defaultWords: string) =>
   Flags.custom<number>({

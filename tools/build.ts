@@ -9,6 +9,7 @@ import {build as bundle} from 'esbuild'
 import {format, resolveConfig} from 'prettier'
 
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
+import {inlinedAssets} from './inlined-assets.ts'
 import {cheaperLines, loadedAtFirstUse} from './start-up.ts'
 
 const {outputFiles} = await bundle({
@@ -27,7 +28,7 @@ const {outputFiles} = await bundle({
   mainFields: ['module', 'main'],
   // Native parts of ssh2, which does without them; TypeScript, which oclif looks for only beside sources.
   external: ['cpu-features', './crypto/build/Release/sshcrypto.node', 'typescript'],
-  plugins: [loadedAtFirstUse, cheaperLines],
+  plugins: [loadedAtFirstUse, cheaperLines, inlinedAssets],
   logLevel: 'warning',
 })
 // ASCII only, which is read the quickest; esbuild escapes everything but what stands in a regular expression.
