@@ -6,6 +6,7 @@ type Load = () => Promise<{default: typeof Command}>
 export const loaders: Record<string, Load> = {
   'archive-policy:list': () => import('./commands/archive-policy/list.ts'),
   'archive-policy:show': () => import('./commands/archive-policy/show.ts'),
+  check: () => import('./commands/check.ts'),
   consume: () => import('./commands/consume.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),

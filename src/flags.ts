@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core'
 
+import {parseAlertRange, type AlertRange} from './lib/alert-range.ts'
 import {parseDuration} from './lib/duration.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
@@ -37,6 +38,15 @@ export const numberFlag = (description: string, options: {multiple: true; helpGr
       return number
     },
   })({...options, multipleNonGreedy: true})
+
+/** When to alert, as monitoring plugins have it: `80`, `10:`, `~:80`, `10:20`, `@10:20`. */
+export const rangeFlag = (description: string, char: 'w' | 'c') =>
+  Flags.custom<AlertRange>({
+    char,
+    description,
+    helpValue: '<range>',
+    parse: async (text) => parseAlertRange(text),
+  })()
 
 /** A span of time with a default, in seconds. */
 export const spanFlag = (description: string, defaultSeconds: number, defaultWords: string) =>

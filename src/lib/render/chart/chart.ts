@@ -51,7 +51,11 @@ export function drawChart(lines: readonly Line[], {from, to, values}: Extent, lo
   const canvas = openCanvas(columns, rows)
   const place: Placing = {
     x: (at) => Math.round((to > from ? (at - from) / (to - from) : 0.5) * (canvas.width - 1)),
-    y: (value) => Math.round(((scale.high - value) / (scale.high - scale.low)) * (canvas.height - 1)),
+    y: (value) => {
+      // A scale does not reach as far as a number can.
+      const within = Math.min(scale.high, Math.max(scale.low, value))
+      return Math.round(((scale.high - within) / (scale.high - scale.low)) * (canvas.height - 1))
+    },
   }
   lines.forEach(({band}) => band && drawBand(canvas, band, place))
   thresholds.forEach((value) => canvas.rule(place.y(value), thresholdInk))
