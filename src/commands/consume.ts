@@ -155,13 +155,14 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     const {chartLooks, framesFor, rowLooks, tableLooks} = await import('../lib/render/looks.ts')
     const terminal = process.stdout
     const colour = coloured(terminal)
-    const frame = framesFor(terminal, flags.once)
     const forPeople = async (): Promise<Looks | undefined> => {
       if (flags.chart) {
         const page = {...about, colour, thresholds: flags.threshold ?? [], width: () => chartWidth(flags)}
-        return chartLooks(page, terminal, frame)
+        return chartLooks(page, terminal, flags.once)
       }
-      return flags.format === 'table' && flags.column === undefined ? tableLooks(colour, frame) : undefined
+      return flags.format === 'table' && flags.column === undefined
+        ? tableLooks(colour, framesFor(terminal, flags.once))
+        : undefined
     }
     const people = await forPeople()
     const text = people ?? rowLooks(question, flags.format, flags.column, () => lookOf(flags))

@@ -40,16 +40,18 @@ export interface ChartLooks {
   width: () => number
 }
 
-/** For people: charts as large as the terminal is at that moment. */
+/** For people: charts as large as the terminal is at that moment; one that is appended leaves room for the prompt. */
 export async function chartLooks(
   {width, ...page}: ChartLooks,
-  terminal: Terminal,
-  frame: (text: string) => string,
+  terminal: Terminal & {isTTY?: boolean},
+  once: boolean,
 ): Promise<Looks> {
   const {charts} = await import('./chart/charts.ts')
+  const frame = framesFor(terminal, once)
   return (series, question) => {
     const {rows} = terminal
-    return frame(charts(series, question, {...page, width: width(), ...(rows ? {height: Math.max(1, rows - 1)} : {})}))
+    const height = rows && Math.max(1, once ? Math.min(rows - 4, 24) : rows - 1)
+    return frame(charts(series, question, {...page, width: width(), ...(height ? {height} : {})}))
   }
 }
 
