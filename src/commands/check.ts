@@ -48,19 +48,21 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
     timeout: spanFlag('UNKNOWN when there is no answer by then', 30, '30s'),
   }
 
+  #late: NodeJS.Timeout | undefined
+
   async run(): Promise<void> {
     const {flags} = await this.parse(Check)
-    const late = setTimeout(() => {
+    this.#late = setTimeout(() => {
       process.stdout.write(unknownLine('GNOCCHI', `no answer within ${flags.timeout} s`), () => process.exit(3))
     }, flags.timeout * 1000)
+    const ofHosts = flags.metric ? [] : await this.targets(flags)
     const gnocchi = await this.open(flags)
-    const targets = flags.metric ? await named(gnocchi, flags.metric) : await this.targets(flags)
+    const targets = flags.metric ? await named(gnocchi, flags.metric) : ofHosts
     const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
     const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
     const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
     const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}
     const hosts = await checkHosts(gnocchi, targets, what, limits, gnocchi.now())
-    clearTimeout(late)
     const service = name.split('.')[0]!.toUpperCase() || 'GNOCCHI'
     this.write(checkText(hosts, {service, unit: method.endsWith('count') ? '' : unit, limits}))
     this.leave(worst(hosts))
@@ -81,14 +83,15 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
     this.leave('UNKNOWN')
   }
 
-  /** The watch over the time has nothing to say any more. */
+  /** At once, whatever connection is still open. */
   private leave(state: State): void {
+    clearTimeout(this.#late)
     process.exitCode = stateCodes[state]
     process.stdout.write('', () => process.exit())
   }
 }
 
-/** Metrics under the names that Gnocchi has for them. A name that two have says nothing: then it is the id. */
+/** Metrics under the names that Gnocchi has for them, host/metric; where it has none, the id. */
 async function named(gnocchi: Gnocchi, ids: readonly string[]): Promise<Target[]> {
   return Promise.all(
     ids.map(async (id) => {
