@@ -160,8 +160,9 @@ function describe({name, points, band}: Line, unit: string, ink: number, extreme
   const last = values.at(-1)
   const short = clip([run(name)], 32)
   if (last === undefined) return [...short, run(' no value')]
-  const least = Math.min(...known(band?.low ?? points))
-  const greatest = Math.max(...known(band?.high ?? points))
+  // Not spread: a call takes some 100 000 arguments, and months of minutes are more.
+  const least = [...known(band?.low ?? []), ...values].reduce((a, b) => Math.min(a, b))
+  const greatest = [...known(band?.high ?? []), ...values].reduce((a, b) => Math.max(a, b))
   return [
     ...short,
     run(` ${withUnit(shortNumber(last), unit)}`, ink),

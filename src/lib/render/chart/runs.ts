@@ -28,7 +28,7 @@ export const textWidth = (text: string): number =>
   /^[\u0020-\u007E\u2500-\u28FF]*$/.test(text)
     ? text.length
     : Array.from(text).reduce((sum, char) => sum + charWidth(char), 0)
-export const rowWidth = (row: readonly Run[]): number => row.reduce((sum, {text}) => sum + textWidth(text), 0)
+const rowWidth = (row: readonly Run[]): number => row.reduce((sum, {text}) => sum + textWidth(text), 0)
 
 /** No wider than `most` columns, `…` where something is missing. */
 export function clip(row: readonly Run[], most: number): Run[] {

@@ -88,13 +88,13 @@ const asked = ({start, stop, last, across}: Question, count: number): string => 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 const entities: Record<string, string> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'}
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!)
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!)
 
 /** JSON that no `</script>` or `<!--` of a host's name can end. */
-export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
+const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
 
 /** Lines over the times that any of them has; where all lack a period, a moment without values parts them. */
-export function pageChart(title: string, series: readonly HostSeries[], withBand: boolean): PageChart {
+function pageChart(title: string, series: readonly HostSeries[], withBand: boolean): PageChart {
   const points = series.flatMap(({aggregates}) => aggregates)
   const known = [...new Set(points.map(({at}) => +at))].sort((a, b) => a - b)
   const step = (points[0]?.granularitySeconds ?? 1) * 1000

@@ -76,6 +76,11 @@ test('a band is shaded from the least to the greatest, and the line stands out o
   assert.match(drawn, braille)
 })
 
+test('half a million points are a chart too', () => {
+  const values = Array.from({length: 500_000}, (_, n) => n % 100)
+  assert.match(charts([host('web', values)], question, page), /web 99 % {3}min 0 {3}max 99/)
+})
+
 test('one point, equal values, and none at all', () => {
   assert.match(charts([host('web', [7])], question, page), braille)
   assert.match(charts([host('web', [7, 7, 7])], question, page), braille)
