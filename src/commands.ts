@@ -20,6 +20,7 @@ export const loaders: Record<string, Load> = {
   complete: () => import('./commands/complete.ts'),
   completion: () => import('./commands/completion/index.ts'),
   'completion:refresh': () => import('./commands/completion/refresh.ts'),
+  check: () => import('./commands/check.ts'),
   consume: () => import('./commands/consume.ts'),
   doctor: () => import('./commands/doctor.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),

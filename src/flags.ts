@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 
+import {parseAlertRange, type AlertRange} from './lib/alert-range.ts'
 import {parseDuration} from './lib/duration.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
@@ -23,6 +24,28 @@ export const intervalFlag = (description: string, defaultSeconds: number) =>
       if (seconds < 0.1 || seconds > 86_400) throw new UsageError(`${text} is not between 0.1 s and a day`)
       return seconds
     },
+  })()
+
+/** Numbers, signs and decimals too: oclif's own are whole. */
+export const numberFlag = (description: string, options: {multiple: true; helpGroup?: string}) =>
+  Flags.custom<number>({
+    description,
+    helpValue: '<number>',
+    async parse(text) {
+      const number = Number(text)
+      if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) || !Number.isFinite(number))
+        throw new UsageError(`"${text}" is not a number`)
+      return number
+    },
+  })({...options, multipleNonGreedy: true})
+
+/** When to alert, as monitoring plugins have it: `80`, `10:`, `~:80`, `10:20`, `@10:20`. */
+export const rangeFlag = (description: string, char: 'w' | 'c') =>
+  Flags.custom<AlertRange>({
+    char,
+    description,
+    helpValue: '<range>',
+    parse: async (text) => parseAlertRange(text),
   })()
 
 /** A span of time with a default, in seconds. */

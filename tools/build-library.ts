@@ -1,4 +1,4 @@
-// dist/index.js and its types: what `import {Gnocchi} from 'gnocchictl'` gives. Why so: docs/decisions/0010-the-library-in-the-same-package.md
+// dist/index.js and its types: what `import {Gnocchi} from 'gnocchictl'` gives. Why so: docs/decisions/0011-the-library-in-the-same-package.md
 import {execFileSync} from 'node:child_process'
 import {globSync, rmSync, statSync, utimesSync} from 'node:fs'
 

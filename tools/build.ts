@@ -11,6 +11,7 @@ import {format, resolveConfig} from 'prettier'
 import {hostsFileSchema} from '../src/lib/hosts-file/schema.ts'
 import {buildCompletion} from './build-completion.ts'
 import {buildLibrary} from './build-library.ts'
+import {inlinedAssets} from './inlined-assets.ts'
 import {cheaperLines, loadedAtFirstUse} from './start-up.ts'
 
 const {outputFiles} = await bundle({
@@ -29,7 +30,7 @@ const {outputFiles} = await bundle({
   mainFields: ['module', 'main'],
   // Native parts of ssh2, which does without them; TypeScript, which oclif looks for only beside sources.
   external: ['cpu-features', './crypto/build/Release/sshcrypto.node', 'typescript'],
-  plugins: [loadedAtFirstUse, cheaperLines],
+  plugins: [loadedAtFirstUse, cheaperLines, inlinedAssets],
   logLevel: 'warning',
 })
 // ASCII only, which is read the quickest; esbuild escapes everything but what stands in a regular expression.

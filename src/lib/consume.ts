@@ -2,6 +2,7 @@ import pMap from 'p-map'
 
 import {durationInWords, roughly} from './duration.ts'
 import {GnocchiError} from './errors.ts'
+import type {AcrossMethod} from './gnocchi/aggregates.ts'
 import type {Gnocchi} from './gnocchi/client.ts'
 import type {Aggregate} from './gnocchi/measures.ts'
 import {isoTime} from './time.ts'
@@ -14,11 +15,22 @@ export interface Question {
   last: number
   start?: Date
   stop?: Date
+  /** All hosts as one series, made so. */
+  across?: AcrossMethod
+}
+
+/** Least and greatest of each period, where the archive policy keeps them. */
+export interface Band {
+  low: Aggregate[]
+  high: Aggregate[]
 }
 
 export interface HostSeries {
   host: string
   aggregates: Aggregate[]
+  band?: Band
+  /** Of several hosts as one: how many had the period, by its time in milliseconds. */
+  hosts?: ReadonlyMap<number, number>
   /** Why there is nothing, or nothing newer, and what to try. */
   note?: string
 }
@@ -28,23 +40,31 @@ export interface Target {
   metric: string
 }
 
+export interface Offer {
+  methods: string[]
+  /** In seconds, finest first. */
+  granularities: number[]
+  /** Name and unit of the metric; empty where it has none. */
+  name: string
+  unit: string
+}
+
 /**
- * What the archive policy of the first metric that can be read offers: methods, and granularities in seconds, finest first.
+ * What the first metric that can be read is, and what its archive policy offers.
  * @throws GnocchiError when no metric can be read
  */
-export async function offeredBy(
-  gnocchi: Gnocchi,
-  targets: readonly Target[],
-): Promise<{methods: string[]; granularities: number[]}> {
+export async function offeredBy(gnocchi: Gnocchi, targets: readonly Target[]): Promise<Offer> {
   let refusal: GnocchiError | undefined
   for (const {metric} of targets) {
     try {
-      const {archivePolicy} = await gnocchi.metrics.get(metric)
+      const {archivePolicy, name, unit} = await gnocchi.metrics.get(metric)
       if (archivePolicy.aggregationMethods.length === 0)
         throw new GnocchiError(`the archive policy ${archivePolicy.name} keeps no aggregates: there is nothing to show`)
       return {
         methods: archivePolicy.aggregationMethods,
         granularities: archivePolicy.definition.map((item) => item.granularitySeconds),
+        name: name ?? '',
+        unit: unit ?? '',
       }
     } catch (error) {
       if (!(error instanceof GnocchiError) || (error.status !== 404 && error.status !== 403)) throw error
@@ -68,16 +88,9 @@ export async function readSeries(
   now: Date,
 ): Promise<HostSeries[]> {
   const range = rangeOf(question, now)
-  const {series, unreadable} = await readTogether(
-    gnocchi,
-    targets.map(({metric}) => metric),
-    question,
-    range,
+  const {answer: series, unreadable} = await readTogether(gnocchi, targets, question, (metrics) =>
+    gnocchi.aggregates.ofMetrics(metrics, {...question, ...range}),
   )
-  if (targets.every(({metric}) => unreadable.has(metric))) {
-    const [{host, metric}] = targets as [Target]
-    throw new GnocchiError(`no host can be shown; ${host}: ${unreadable.get(metric)}`)
-  }
   return pMap(
     targets,
     async ({host, metric}): Promise<HostSeries> => {
@@ -90,29 +103,65 @@ export async function readSeries(
   )
 }
 
-type Range = {start: Date; stop: Date}
+/** The same with the least and the greatest of each period, of the hosts whose archive policy keeps both. */
+export async function withBands(
+  gnocchi: Gnocchi,
+  targets: readonly Target[],
+  series: readonly HostSeries[],
+  question: Question,
+  now: Date,
+): Promise<HostSeries[]> {
+  const range = rangeOf(question, now)
+  const full = targets.filter((_, index) => series[index]!.aggregates.length > 0)
+  if (full.length === 0) return [...series]
+  const [low, high] = await Promise.all(
+    ['min', 'max'].map(async (method) => {
+      const asked = {...question, method}
+      const read = (metrics: string[]) => gnocchi.aggregates.ofMetrics(metrics, {...asked, ...range})
+      // Refused for each of them: no policy keeps it, and there is no band.
+      return readTogether(gnocchi, full, asked, read).then(
+        ({answer}) => answer,
+        (error: unknown) => {
+          if (!(error instanceof GnocchiError)) throw error
+          return new Map<string, Aggregate[]>()
+        },
+      )
+    }),
+  )
+  return series.map((one, index) => {
+    const {metric} = targets[index]!
+    const band = {low: newest(low!.get(metric) ?? [], question), high: newest(high!.get(metric) ?? [], question)}
+    return band.low.length > 0 && band.high.length > 0 ? {...one, band} : one
+  })
+}
+
+export type Range = {start: Date; stop: Date}
 
 /** The last so many periods, the one under way included; the period before them is read too, for when that one is empty. */
-function rangeOf({granularitySeconds, last, start, stop}: Question, now: Date): Range {
+export function rangeOf({granularitySeconds, last, start, stop}: Question, now: Date): Range {
   const step = granularitySeconds * 1000
   const end = stop ?? new Date((Math.floor(now.getTime() / step) + 1) * step)
   return {start: start ?? new Date(Math.max(0, (Math.ceil(end.getTime() / step) - last - 1) * step)), stop: end}
 }
 
-const newest = (aggregates: Aggregate[], {last, start}: Question): Aggregate[] =>
+export const newest = (aggregates: Aggregate[], {last, start}: Question): Aggregate[] =>
   start ? aggregates : aggregates.slice(-last)
 
-interface Reading {
-  series: Map<string, Aggregate[]>
-  /** Metrics that cannot be read, and why. */
-  unreadable: Map<string, string>
-}
-
-async function readTogether(gnocchi: Gnocchi, metrics: string[], question: Question, range: Range): Promise<Reading> {
+/**
+ * Reads metrics in one request, and once more without those that it is refused for.
+ * @throws GnocchiError when it is refused for each of them
+ */
+export async function readTogether<T>(
+  gnocchi: Gnocchi,
+  targets: readonly Target[],
+  question: Question,
+  read: (metrics: string[]) => Promise<T>,
+): Promise<{answer: T; unreadable: Map<string, string>}> {
   const unreadable = new Map<string, string>()
-  for (let rest = [...new Set(metrics)]; rest.length > 0; rest = rest.filter((metric) => !unreadable.has(metric))) {
+  const all = [...new Set(targets.map(({metric}) => metric))]
+  for (let rest = all; rest.length > 0; rest = rest.filter((metric) => !unreadable.has(metric))) {
     try {
-      return {series: await gnocchi.aggregates.ofMetrics(rest, {...question, ...range}), unreadable}
+      return {answer: await read(rest), unreadable}
     } catch (error) {
       if (!(error instanceof GnocchiError)) throw error
       const refused = await whichRefused(gnocchi, rest, question, error)
@@ -120,7 +169,8 @@ async function readTogether(gnocchi: Gnocchi, metrics: string[], question: Quest
       refused.forEach((why, metric) => unreadable.set(metric, why))
     }
   }
-  return {series: new Map(), unreadable}
+  const [{host, metric}] = targets as [Target]
+  throw new GnocchiError(`no host can be shown; ${host}: ${unreadable.get(metric)}`)
 }
 
 /** Of a request refused as a whole: the metrics it was refused for, and why. Empty when it was for another reason. */

@@ -70,13 +70,13 @@ Host: ${host}
       const rows = [[a, 15], [b, 30.75], [c, 1.237]].map(([timestamp, mean]) => ({host, timestamp, granularity: 60, mean})) // prettier-ignore
       assert.equal(await printed('-f', 'json'), `${JSON.stringify(rows, null, 2)}\n`)
       assert.equal(await printed('-f', 'ndjson'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-      const lines = [`${host},${a},60,15`, `${host},${b},60,30.75`, `${host},${c},60,1.237`]
-      assert.equal(await printed('-f', 'csv'), `host,timestamp,granularity,mean\n${lines.join('\n')}\n`)
-      assert.equal(await printed('-f', 'value'), `${lines.join('\n').replaceAll(',', ' ')}\n`)
-      const [, ...newestTwo] = [`15,${a}`, `30.75,${b}`, `1.237,${c}`]
+      const lines = [`"${host}","${a}",60,15`, `"${host}","${b}",60,30.75`, `"${host}","${c}",60,1.237`]
+      assert.equal(await printed('-f', 'csv'), `"host","timestamp","granularity","mean"\n${lines.join('\n')}\n`)
+      assert.equal(await printed('-f', 'value'), `${lines.join('\n').replaceAll(',', ' ').replaceAll('"', '')}\n`)
+      const [, ...newestTwo] = [`"${a}",15`, `"${b}",30.75`, `"${c}",1.237`]
       assert.equal(
         await printed('-f', 'csv', '-c', 'mean', '-c', 'timestamp', '--start', b),
-        `mean,timestamp\n${newestTwo.join('\n')}\n`,
+        `"timestamp","mean"\n${newestTwo.join('\n')}\n`,
       )
     })
 
@@ -158,7 +158,7 @@ no measure has been sent yet; start: gnocchictl produce
         ...['consume', '--once', '-f', 'csv', '--start', '2020-01-01', '--stop', '2020-01-02'],
         ...['--host', host, '--host', gone],
       ])
-      assert.deepEqual({stdout, code}, {stdout: 'host,timestamp,granularity,mean\n', code: 0})
+      assert.deepEqual({stdout, code}, {stdout: '"host","timestamp","granularity","mean"\n', code: 0})
       assert.equal(
         stderr.replace(/, \d+ (minutes?|seconds) ago:/, ', some ago:'),
         `${host}: no measure from 2020-01-01T00:00:00Z to 2020-01-02T00:00:00Z; the newest is of ${c}, some ago: try --start ${c}

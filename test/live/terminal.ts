@@ -48,6 +48,11 @@ export class Terminal {
     this.#tmux('send-keys', ...keys)
   }
 
+  /** Makes the window so large, as people do with the mouse. */
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-x', String(columns), '-y', String(rows))
+  }
+
   /** What is on the screen, without the blanks at its end. */
   screen(): string {
     return this.#tmux('capture-pane', '-p').trimEnd()

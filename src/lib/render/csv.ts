@@ -6,10 +6,13 @@ export type Quoting = (typeof quotings)[number]
 
 /** RFC 4180, with the line feeds of Unix. */
 export const csvText = (
-  names: readonly string[],
+  names: readonly string[] | undefined,
   rows: readonly (readonly Cell[])[],
   quoting: Quoting = 'nonnumeric',
-): string => [names, ...rows].map((row) => `${row.map((cell) => csvField(cell, quoting)).join(',')}\n`).join('')
+): string =>
+  [...(names ? [names] : []), ...rows]
+    .map((row) => `${row.map((cell) => csvField(cell, quoting)).join(',')}\n`)
+    .join('')
 
 function csvField(cell: Cell, quoting: Quoting): string {
   const text = cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)

@@ -23,6 +23,8 @@ export interface Look {
   /** JSON on one line. */
   noindent?: boolean
   quote?: Quoting
+  /** CSV that goes on: its heading stands above already. */
+  noHeading?: boolean
   width?: TableWidth
   /** Before each name in `shell`. */
   prefix?: string
@@ -47,9 +49,9 @@ const yaml = async (value: unknown): Promise<string> => (await import('./yaml.ts
 
 const forPeople = <T>(columns: readonly Column<T>[]) => columns.filter(({programsOnly}) => !programsOnly)
 
-const csv = <T>(rows: readonly T[], columns: readonly Column<T>[], {quote}: Look = {}): string =>
+const csv = <T>(rows: readonly T[], columns: readonly Column<T>[], {quote, noHeading}: Look = {}): string =>
   csvText(
-    columns.map(({name}) => name),
+    noHeading ? undefined : columns.map(({name}) => name),
     rows.map((row) => columns.map(({value}) => value(row))),
     quote,
   )

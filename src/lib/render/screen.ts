@@ -1,19 +1,22 @@
-/** What a terminal is: its height is read anew at each frame, since people resize it. */
+/** What a terminal is: its size is read anew at each frame, since people resize it. */
 export interface Terminal {
   rows?: number | undefined
+  columns?: number | undefined
 }
 
 /**
  * Turns frames into terminal output that redraws in place, without flicker: each line is overwritten and cleared to its
- * end. A frame that is taller than the terminal cannot be redrawn, and is appended.
+ * end. After a resize, which breaks lines anew, the screen is cleared first. A frame that is taller than the terminal
+ * cannot be redrawn, and is appended.
  */
 export function inPlace(terminal: Terminal): (frame: string) => string {
-  let first = true
+  let before: string | undefined
   return (frame) => {
     const lines = frame.replace(/\n$/, '').split('\n')
     if (terminal.rows === undefined || lines.length >= terminal.rows) return `${frame}\n`
-    const start = first ? '\u001B[2J\u001B[H' : '\u001B[H'
-    first = false
+    const size = `${terminal.rows} ${terminal.columns}`
+    const start = size === before ? '\u001B[H' : '\u001B[2J\u001B[H'
+    before = size
     return `${start}${lines.map((line) => `${line}\u001B[K\n`).join('')}\u001B[J`
   }
 }

@@ -6,11 +6,12 @@ import type {Aggregate} from '../gnocchi/measures.ts'
 import {isoTime} from '../time.ts'
 import {clean} from './clean.ts'
 import {formats, type Column} from './formats.ts'
+import {sparkline} from './sparkline.ts'
 
-type Row = Aggregate & {host: string}
+type Row = Aggregate & {host: string; hosts?: number}
 
 /** Columns of an aggregate; the value bears the method's name, as in the seed's consumer. */
-export const seriesColumns = ({method}: Question): readonly Column<Row>[] => [
+export const seriesColumns = ({method, across}: Question): readonly Column<Row>[] => [
   {name: 'host', value: ({host}) => host},
   {name: 'timestamp', title: 'Timestamp', value: ({at}) => isoTime(at)},
   {
@@ -25,25 +26,28 @@ export const seriesColumns = ({method}: Question): readonly Column<Row>[] => [
     value: ({value}) => value,
     text: ({value}) => (value === null ? 'not a number' : String(Number(value.toFixed(2)))),
   },
+  ...(across ? [{name: 'hosts', title: 'Hosts', value: ({hosts}: Row) => hosts ?? 0}] : []),
 ]
 
 export const seriesRows = (series: readonly HostSeries[]): Row[] =>
-  series.flatMap(({host, aggregates}) => aggregates.map((aggregate) => ({host, ...aggregate})))
+  series.flatMap(({host, aggregates, hosts}) =>
+    aggregates.map((aggregate) => ({host, ...aggregate, ...(hosts ? {hosts: hosts.get(+aggregate.at) ?? 0} : {})})),
+  )
 
-/** For people: a heading and a table for each host, or the sentence that says why there is none. */
+/** More rows than these are seen at a glance only as a line of bars. */
+const atAGlance = 5
+
+/** For people: a heading and a table for each host, a long one with its trend below, or the sentence that says why there is none. */
 export function seriesTables(series: readonly HostSeries[], question: Question, colour: boolean): string {
   const chalk = new Chalk({level: colour ? 1 : 0})
   const columns = seriesColumns(question).filter(({name}) => name !== 'host')
   return series
-    .map(({host, aggregates, note}) => {
+    .map((one) => {
+      const {host, aggregates, note} = one
       const body =
-        note === undefined
-          ? formats.table.list(
-              aggregates.map((aggregate) => ({host, ...aggregate})),
-              columns,
-            )
-          : `${chalk.yellow(clean(note))}\n`
-      return `Host: ${chalk.bold(clean(host))}\n\n${body}`
+        note === undefined ? formats.table.list(seriesRows([one]), columns) : `${chalk.yellow(clean(note))}\n`
+      const trend = aggregates.length > atAGlance ? `${sparkline(aggregates.map(({value}) => value))}\n` : ''
+      return `Host: ${chalk.bold(clean(host))}\n\n${body}${trend}`
     })
     .join('\n')
 }

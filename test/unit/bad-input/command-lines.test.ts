@@ -99,6 +99,21 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['consume --once --os-endpoint-override gnocchi', {files: hosts, env: {OS_AUTH_TYPE: 'gnocchi-basic'}}, 'error: --os-endpoint-override: "gnocchi" is not an address; one looks like http://controller:5000/v3\n'],
   ['consume --once --agg mean --granularity minute -c nmae', {files: hosts, env: basic}, 'error: --column: there is no column "nmae"\n  try: there are host, timestamp, granularity, mean\n'],
 
+  ['consume --across avg', {}, 'error: Expected --across=avg to be one of: mean, median, min, max, sum, std, var, count\n  try: the same with --help\n'],
+  ['consume --across', {}, 'error: Flag --across expects one of these values: mean, median, min, max, sum, std, var, count\n  try: the same with --help\n'],
+  ['consume --across mean --band --chart', {}, 'error: --across=mean cannot also be provided when using --band\n  try: the same with --help\n'],
+  ['consume --chart -f json', {}, 'error: --chart is for people: leave out --format json\n'],
+  ['consume --chart -c mean', {}, 'error: --column=mean cannot also be provided when using --chart\n  try: the same with --help\n'],
+  ['consume --report r.html -f csv', {}, 'error: --report is for people: leave out --format csv\n'],
+  ['consume --report r.html --chart', {}, 'error: --chart=true cannot also be provided when using --report\n  try: the same with --help\n'],
+  ['consume --report r.html --count 2', {}, 'error: --count=2 cannot also be provided when using --report\n  try: the same with --help\n'],
+  ['consume --report', {}, 'error: Flag --report expects a value\n  try: the same with --help\n'],
+  ['consume --threshold 80', {}, 'error: --threshold is for pictures: give --chart or --report too\n'],
+  ['consume --no-band', {}, 'error: --no-band is for pictures: give --chart or --report too\n'],
+  ['consume --chart --threshold high', {}, 'error: --threshold: "high" is not a number\n'],
+  ['consume --chart --threshold 80%', {}, 'error: --threshold: "80%" is not a number\n'],
+  ['consume --chart --threshold', {}, 'error: Flag --threshold expects a value\n  try: the same with --help\n'],
+
   ['produce --source disk', {}, 'error: Expected --source=disk to be one of: memory, random\n  try: the same with --help\n'],
   ['produce --source', {}, 'error: Flag --source expects one of these values: memory, random\n  try: the same with --help\n'],
   ['produce --host-key-check no', {}, 'error: Expected --host-key-check=no to be one of: accept-new, strict, off\n  try: the same with --help\n'],
@@ -228,6 +243,20 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['resource-type delete', {}, 'error: NAME is missing: name of the resource type\n  try: the same with --help\n'],
 ] // prettier-ignore
 
+/** What `check` says on stdout, with 3: UNKNOWN. */
+const checks: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, message: string])[] = [
+  ['check --warn 80%', {}, '--warn: "80%" is not a range; write 80 (alert above 80 or below 0), 10: (below 10), ~:80, 10:20 or @10:20 (inside)'],
+  ['check -c 20:10', {}, '--crit: "20:10" is not a range: 20 is more than 10'],
+  ['check --warn', {}, 'Flag --warn expects a value; try: the same with --help'],
+  ['check --wran 80', {}, 'there is no flag --wran; did you mean --warn?; try: the same with --help'],
+  ['check --os-pasword hunter2', {}, 'there is no flag --os-pasword; did you mean --os-password?; try: the same with --help'],
+  ['check --max-age soon', {}, '--max-age: "soon" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds'],
+  ['check --metric x --host y', {}, '--host=y cannot also be provided when using --metric; try: the same with --help'],
+  ['check', {}, 'there is no hosts file: looked for config.json and HOME/.config/gnocchictl/config.json; try: write one, {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}, or name one with --config'],
+  ['check', {files: noMetric}, 'no host has a metric; try: make them: gnocchictl metrics create'],
+  ['check', {files: hosts}, 'to authenticate, auth url and password must be given; try: set OS_AUTH_URL and OS_PASSWORD, give --os-auth-url, or name a cloud of clouds.yaml with --os-cloud'],
+] // prettier-ignore
+
 /** All of them in one other process. */
 async function runAll(lines: CommandLine[]): Promise<Ended[]> {
   const script = fileURLToPath(new URL('run-all.ts', import.meta.url))
@@ -236,7 +265,7 @@ async function runAll(lines: CommandLine[]): Promise<Ended[]> {
   return JSON.parse(await text(child.stdout)) as Ended[]
 }
 
-const all = await runAll(table.map(([line, more]) => ({args: line.split(' '), ...more})))
+const all = await runAll([...table, ...checks].map(([line, more]) => ({args: line.split(' '), ...more})))
 
 for (const [index, [line, {env, files}, message]] of table.entries())
   test(`gnocchictl ${line}${env ? ` (${Object.keys(env).join(', ')})` : ''}${files ? ` #${index}` : ''} is refused in words`, () => {
@@ -244,3 +273,7 @@ for (const [index, [line, {env, files}, message]] of table.entries())
     assert.equal(stderr, message)
     assert.deepEqual({stdout, code}, {stdout: '', code: 2})
   })
+
+for (const [index, [line, , message]] of checks.entries())
+  test(`gnocchictl ${line} #${index} is UNKNOWN, in words`, () =>
+    assert.deepEqual(all[table.length + index], {stdout: `GNOCCHI UNKNOWN - ${message}\n`, stderr: '', code: 3}))

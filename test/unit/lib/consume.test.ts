@@ -190,6 +190,8 @@ test('what can be asked is what the policy of the first readable metric offers',
   assert.deepEqual(await offeredBy(client, all), {
     methods: ['count', 'max', 'mean', 'min'],
     granularities: [60, 3600],
+    name: 'memory.usage',
+    unit: '%',
   })
 })
 

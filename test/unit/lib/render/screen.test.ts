@@ -23,3 +23,13 @@ test('a frame that is taller than the screen is appended; the height is read ane
 })
 
 test('without a height, frames are appended', () => assert.equal(inPlace({})('one\n'), 'one\n\n'))
+
+test('after a resize, which breaks lines anew, the screen is cleared', () => {
+  const terminal = {rows: 5, columns: 80}
+  const draw = inPlace(terminal)
+  draw('one\n')
+  assert.ok(!draw('one\n').includes(clear))
+  terminal.columns = 40
+  assert.ok(draw('one\n').startsWith(clear))
+  assert.ok(!draw('one\n').includes(clear))
+})

@@ -55,3 +55,24 @@ test('programs get one row for each aggregate, the number whole', () => {
     '{"host":"172.16.1.210","timestamp":"2020-07-07T19:20:00Z","granularity":60,"rate:mean":35.89666666666667}\n',
   )
 })
+
+test('of all hosts as one, it is said how many had each period', () => {
+  const across: Question = {...question, across: 'sum'}
+  const at = new Date('2020-07-07T19:20:00Z')
+  const one = {host: 'sum of 2 hosts', aggregates: [{at, granularitySeconds: 60, value: 3}], hosts: new Map([[+at, 2]])}
+  assert.equal(
+    formats.csv.list(seriesRows([one]), seriesColumns(across)),
+    '"host","timestamp","granularity","mean","hosts"\n"sum of 2 hosts","2020-07-07T19:20:00Z",60,3,2\n',
+  )
+  assert.match(seriesTables([one], across, false), /\| MEAN \| Hosts \|/)
+})
+
+test('below a long table stands its trend', () => {
+  const aggregates = [1, 2, 3, 4, 5, 6, 7, 8].map((value) => ({
+    at: new Date(value * 60_000),
+    granularitySeconds: 60,
+    value,
+  }))
+  assert.match(seriesTables([{host: 'web', aggregates}], question, false), /\+\n▁▂▃▄▅▆▇█\n$/)
+  assert.doesNotMatch(seriesTables([{host: 'web', aggregates: aggregates.slice(0, 5)}], question, false), /▁/)
+})

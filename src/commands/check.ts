@@ -1,0 +1,113 @@
+import {Flags} from '@oclif/core'
+
+import {BaseCommand, hostsFileFlag} from '../base-command.ts'
+import {explain, type OclifError} from '../explain.ts'
+import {durationFlag, rangeFlag, spanFlag} from '../flags.ts'
+import {checkHosts, stateCodes, worst, type State} from '../lib/check.ts'
+import {offeredBy, type Target} from '../lib/consume.ts'
+import {parseDuration} from '../lib/duration.ts'
+import {GnocchiError} from '../lib/errors.ts'
+import type {Gnocchi} from '../lib/gnocchi/client.ts'
+import {findMetric} from '../lib/gnocchi/metric-names.ts'
+import {chooseHosts, withMetrics} from '../lib/hosts-file/choose.ts'
+import {checkText, unknownLine} from '../lib/render/check.ts'
+import {asUuid} from '../lib/shape.ts'
+
+export default class Check extends BaseCommand {
+  static override summary = 'Judge the newest value of each host, as a monitoring plugin.'
+  static override description = `\
+For Nagios, Icinga and their like: one line with performance data, then a line for each host. Exit codes are theirs, not those of the other commands: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, which is also what a wrong command line, Keystone or Gnocchi that cannot be reached, and a host without a new measure end with.
+
+A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: below 10, ~:80 above 80, 10:20 outside of these, @10:20 inside.`
+  static override usage = '<%= command.id %> [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --warn 80 --crit 90',
+    '<%= config.bin %> <%= command.id %> --warn 80 --crit 90 --host 10.0.0.7 --agg max --max-age 5m',
+    '<%= config.bin %> <%= command.id %> --crit 10: --metric web-1/memory.usage',
+  ]
+  static override flags = {
+    ...hostsFileFlag,
+    warn: rangeFlag('alert range of WARNING', 'w'),
+    crit: rangeFlag('alert range of CRITICAL', 'c'),
+    'max-age': spanFlag('a host without a measure newer than this is UNKNOWN', 600, '10m'),
+    agg: Flags.string({
+      description: 'aggregation method; the mean, or the first that the policy keeps',
+      helpValue: '<method>',
+    }),
+    granularity: durationFlag('minute, hour or any that the archive policy keeps; its finest when left out'),
+    host: Flags.string({
+      char: 'H',
+      description: 'only this host; may be repeated',
+      multiple: true,
+      helpValue: '<host>',
+    }),
+    metric: Flags.string({
+      description: "this metric (id, resource/name or a name), instead of the hosts'; may be repeated",
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<metric>',
+      exclusive: ['host', 'config'],
+    }),
+  }
+
+  #late: NodeJS.Timeout | undefined
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(Check)
+    // The limit of one request is here that of all of them: a plugin has to answer by then.
+    const {timeout = '30'} = flags as {timeout?: string}
+    const seconds = parseDuration(timeout)
+    this.#late = setTimeout(() => {
+      process.stdout.write(unknownLine('GNOCCHI', `no answer within ${seconds} s`), () => process.exit(3))
+    }, seconds * 1000)
+    const ofHosts = flags.metric ? [] : await this.targets(flags)
+    const gnocchi = await this.open(flags)
+    const targets = flags.metric ? await named(gnocchi, flags.metric) : ofHosts
+    const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
+    const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
+    const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
+    const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}
+    const hosts = await checkHosts(gnocchi, targets, what, limits, gnocchi.now())
+    const service = name.split('.')[0]!.toUpperCase() || 'GNOCCHI'
+    this.write(checkText(hosts, {service, unit: method.endsWith('count') ? '' : unit, limits}))
+    this.leave(worst(hosts))
+  }
+
+  private async targets({config, host}: {config?: string | undefined; host?: string[] | undefined}): Promise<Target[]> {
+    const file = await this.hostsFile(config)
+    return withMetrics(chooseHosts(file, host ?? [])).map(({label, metric}) => ({host: label, metric}))
+  }
+
+  /** Whatever goes wrong is UNKNOWN, said on stdout, where a monitoring system reads. */
+  protected override async catch(error: OclifError): Promise<void> {
+    const {lines} = explain(error)
+    // --help
+    if (lines.length === 0) throw error
+    const [what, hint] = lines.map((line) => line.trim().replace(/^(error: )/, ''))
+    this.write(unknownLine('GNOCCHI', [what, hint].filter(Boolean).join('; ')))
+    this.leave('UNKNOWN')
+  }
+
+  /** At once, whatever connection is still open. */
+  private leave(state: State): void {
+    clearTimeout(this.#late)
+    process.exitCode = stateCodes[state]
+    process.stdout.write('', () => process.exit())
+  }
+}
+
+/** Metrics under the names that Gnocchi has for them, host/metric; where it has none, as they were given. */
+async function named(gnocchi: Gnocchi, given: readonly string[]): Promise<Target[]> {
+  return Promise.all(
+    given.map(async (words) => {
+      try {
+        const {id, name, resource} = await findMetric(gnocchi, words)
+        return {host: resource && name ? `${resource.originalId}/${name}` : words, metric: id}
+      } catch (error) {
+        // An id that is dead is one metric that is UNKNOWN, beside others that are not.
+        if (error instanceof GnocchiError && asUuid(words)) return {host: words, metric: words}
+        throw error
+      }
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import {Chalk} from 'chalk'
+
+import {clean} from '../clean.ts'
+
+/** A piece of a line in one ink; a line is a row of them, painted at the end, when its width no longer matters. */
+export interface Run {
+  text: string
+  /** A number of `inks`; -1 is none. */
+  ink: number
+}
+
+export const noInk = -1
+/** Colours that lines are told apart by. */
+export const lineInks = 6
+export const thresholdInk = 6
+export const bandInk = 7
+export const noteInk = 8
+const inks = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'white', 'red', 'gray', 'yellow'] as const
+
+export const run = (text: string, ink = noInk): Run => ({text: clean(text).replaceAll('\n', ' '), ink})
+
+const wide =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
+const charWidth = (character: string): number => (wide.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1)
+
+/** In columns of a terminal. */
+export const textWidth = (text: string): number =>
+  /^[\u0020-\u007E\u2500-\u28FF]*$/.test(text)
+    ? text.length
+    : Array.from(text).reduce((sum, char) => sum + charWidth(char), 0)
+const rowWidth = (row: readonly Run[]): number => row.reduce((sum, {text}) => sum + textWidth(text), 0)
+
+/** No wider than `most` columns, `…` where something is missing. */
+export function clip(row: readonly Run[], most: number): Run[] {
+  if (rowWidth(row) <= most) return [...row]
+  const clipped: Run[] = []
+  let room = most - 1
+  for (const {text, ink} of row) {
+    let kept = ''
+    for (const char of text) {
+      if (charWidth(char) > room) return [...clipped, {text: `${kept}${most > 0 ? '…' : ''}`, ink}]
+      kept += char
+      room -= charWidth(char)
+    }
+    clipped.push({text: kept, ink})
+  }
+  return clipped
+}
+
+export const pad = (row: readonly Run[], width: number): Run[] => [
+  ...row,
+  {text: ' '.repeat(Math.max(0, width - rowWidth(row))), ink: noInk},
+]
+
+/** Lines of text, without blanks at their ends. */
+export function paint(rows: readonly (readonly Run[])[], colour: boolean): string {
+  const chalk = new Chalk({level: colour ? 1 : 0})
+  const paintRun = ({text, ink}: Run) => {
+    const name = inks[ink]
+    return name === undefined || text.trim() === '' ? text : chalk[name](text)
+  }
+  return rows.map((row) => `${row.map(paintRun).join('').trimEnd()}\n`).join('')
+}

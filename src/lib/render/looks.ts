@@ -1,0 +1,60 @@
+import type {HostSeries, Question} from '../consume.ts'
+import {chooseColumns, formats, type ListFormatName, type Look} from './formats.ts'
+import {inPlace, type Terminal} from './screen.ts'
+import {seriesColumns, seriesRows, seriesTables} from './series.ts'
+
+/** Turns one look after another into text. */
+export type Looks = (series: readonly HostSeries[], question: Question) => string | Promise<string>
+
+/** For people: a table for each host. */
+export const tableLooks = (colour: boolean, frame: (text: string) => string): Looks => {
+  return (series, question) => frame(seriesTables(series, question, colour))
+}
+
+/** For programs: each look a document of its own, the heading of CSV over the first one only. */
+export function rowLooks(
+  question: Question,
+  format: ListFormatName,
+  column: string[] | undefined,
+  lookOf: () => Look,
+): Looks {
+  const columns = chooseColumns(seriesColumns(question), column)
+  let first = true
+  return async (series) => {
+    const text = await formats[format].list(seriesRows(series), columns, {
+      ...lookOf(),
+      ...(first ? {} : {noHeading: true}),
+    })
+    const between = format === 'yaml' && !first ? '---\n' : ''
+    first = false
+    return `${between}${text}`
+  }
+}
+
+export interface ChartLooks {
+  colour: boolean
+  name: string
+  unit: string
+  thresholds: readonly number[]
+  /** Columns of the widest chart. */
+  width: () => number
+}
+
+/** For people: charts as large as the terminal is at that moment; one that is appended leaves room for the prompt. */
+export async function chartLooks(
+  {width, ...page}: ChartLooks,
+  terminal: Terminal & {isTTY?: boolean},
+  once: boolean,
+): Promise<Looks> {
+  const {charts} = await import('./chart/charts.ts')
+  const frame = framesFor(terminal, once)
+  return (series, question) => {
+    const {rows} = terminal
+    const height = rows && Math.max(1, once ? Math.min(rows - 4, 24) : rows - 1)
+    return frame(charts(series, question, {...page, width: width(), ...(height ? {height} : {})}))
+  }
+}
+
+/** Frames in place on a terminal; elsewhere, and for a single one, appended. */
+export const framesFor = (terminal: Terminal & {isTTY?: boolean}, once: boolean): ((text: string) => string) =>
+  terminal.isTTY && !once ? inPlace(terminal) : (text) => `${text}\n`
