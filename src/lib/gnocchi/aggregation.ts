@@ -1,6 +1,7 @@
 import {isoTime} from '../time.ts'
 import {byName, list, object} from '../shape.ts'
 import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
+import {inPath} from './resources.ts'
 import {decoded, type Query, type Transport} from './transport.ts'
 
 export interface AggregationQuestion extends Range {
@@ -98,11 +99,9 @@ export const aggregation = (transport: Transport) => ({
 })
 
 function postSearch(transport: Transport, type: string, metric: string, search: unknown, searchParams: Query) {
-  const path = `v1/aggregation/resource/${encodeURIComponent(type)}/metric/${encodeURIComponent(metric)}`
-  return transport('POST', path, {
-    repeatable: true,
-    ...(typeof search === 'string'
-      ? {searchParams: {...searchParams, filter: search}, body: ''}
-      : {searchParams, json: search}),
-  })
+  const path = `v1/aggregation/resource/${inPath('resource type', type)}/metric/${inPath('metric name', metric)}`
+  // A body, were it empty, would count instead of the filter.
+  const request =
+    typeof search === 'string' ? {searchParams: {...searchParams, filter: search}} : {searchParams, json: search}
+  return transport('POST', path, {...request, repeatable: true})
 }

@@ -20,7 +20,7 @@ export const openGnocchi = (transport: Transport, now: () => Date = () => new Da
   measures: measures(transport, now),
   metrics: metrics(transport),
   prometheus: prometheus(transport),
-  resourceMeasures: resourceMeasures(transport, now),
+  resourceMeasures: resourceMeasures(transport, resources(transport).metricsOf, now),
   resources: resources(transport),
 })
 

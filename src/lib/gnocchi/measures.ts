@@ -2,6 +2,7 @@ import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
 import {isoInstant} from '../instant.ts'
 import {list, number, orNull, text, time, tuple, type Shape} from '../shape.ts'
+import {inPath, resourcePath} from './resources.ts'
 import {unsendable} from './sendable.ts'
 import {placed, type LooseRow} from './sub-second.ts'
 import {decoded, notGnocchi, type Query, type Transport} from './transport.ts'
@@ -180,7 +181,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      * @throws GnocchiError 404: unknown metric, or its archive policy lacks the method or the granularity; 503: locked
      * @see gnocchi/rest/api.py MetricController.get_measures
      */
-    get: (id: string, reading: Reading): Promise<Aggregate[]> => read(`v1/metric/${encodeURIComponent(id)}`, reading),
+    get: (id: string, reading: Reading): Promise<Aggregate[]> => read(`v1/metric/${inPath('metric id', id)}`, reading),
 
     /**
      * The same of a metric that is named by its resource and name.
@@ -188,7 +189,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      * @see gnocchi/rest/api.py NamedMetricController
      */
     getOfResource: (type: string, id: string, name: string, reading: Reading): Promise<Aggregate[]> =>
-      read(metricPath(type, id, name), reading),
+      read(`${resourcePath(type, id)}/metric/${inPath('metric name', name)}`, reading),
 
     /**
      * Gnocchi's own resampling of the aggregates, each counted as one: its counts are those of periods, its means not
@@ -198,7 +199,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      */
     async getResampled(id: string, reading: Reading, resampleSeconds: number): Promise<Aggregate[]> {
       const searchParams = {...readingQuery(reading), resample: resampleSeconds}
-      const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
+      const answer = await transport('GET', `v1/metric/${inPath('metric id', id)}/measures`, {searchParams})
       return decoded(answer, 'a list of aggregates', list(decodeAggregate))
     },
 
@@ -209,11 +210,8 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      */
     async getByCalendar(id: string, reading: Reading, period: CalendarPeriod): Promise<CalendarAggregate[]> {
       const searchParams = {...readingQuery(reading), resample: period}
-      const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
+      const answer = await transport('GET', `v1/metric/${inPath('metric id', id)}/measures`, {searchParams})
       return decoded(answer, 'a list of aggregates', list(decodeCalendarAggregate))
     },
   }
 }
-
-export const metricPath = (type: string, id: string, name: string): string =>
-  `v1/resource/${[type, id].map(encodeURIComponent).join('/')}/metric/${encodeURIComponent(name)}`

@@ -20,12 +20,18 @@ export interface RefusedName {
   reason: string
 }
 
-/** `now` is the cloud's clock, as far as it is known: no measure from its future leaves. */
-export const resourceMeasures = (transport: Transport, now: () => Date = () => new Date()) => {
+/** Metric ids by name of a resource, undefined when there is no such resource. */
+type MetricsOf = (resource: string) => Promise<Record<string, string> | undefined>
+
+/**
+ * `now` is the cloud's clock, as far as it is known: no measure from its future leaves. `metricsOf` says which metrics
+ * a resource lacks: Gnocchi's refusal has the resource's UUID, not the id that was sent.
+ */
+export const resourceMeasures = (transport: Transport, metricsOf: MetricsOf, now: () => Date = () => new Date()) => {
   /**
    * POST /v1/batch/resources/metrics/measures {resource: {name: [{timestamp, value}] | {archive_policy_name, unit,
    * measures}}} -> 202, queued; all or nothing, but for the metrics made with `create`, which stay.
-   * @throws GnocchiError 400 "Unknown metrics: web-1/a, web-2/b"; with `create` 400 {cause: "Unknown resources",
+   * @throws GnocchiError 400 "Unknown metrics: {UUID}/a, {UUID}/b"; with `create` 400 {cause: "Unknown resources",
    *   detail: [{resource_id, original_resource_id}]}; 403 without saying for which
    * @see gnocchi/rest/api.py ResourcesMetricsMeasuresBatchController.post
    */
@@ -64,22 +70,35 @@ export const resourceMeasures = (transport: Transport, now: () => Date = () => n
       return refused
     } catch (error) {
       if (!(error instanceof GnocchiError) || error.said === undefined || error.status !== 400) throw error
-      const unknown = namedIn(error.said)
-      const isNamed = (resource: string, metric: string) =>
-        unknown.has(resource) || unknown.has(`${resource}/${metric}`)
-      const rest = keep(taken, (resource, metric) => !isNamed(resource, metric))
-      keep(taken, (resource, metric) => {
-        if (isNamed(resource, metric))
-          refused.push({
-            resource,
-            metric,
-            reason: `Gnocchi knows no such ${unknown.has(resource) ? 'resource' : 'metric'}`,
-          })
-        return true
-      })
-      if (rest.size === taken.size && count(rest) === count(taken)) throw error
-      return [...refused, ...(await send(rest, create))]
+      const unknown = await unknownOf(taken, error.said)
+      if (unknown.length === 0) throw error
+      const isUnknown = (resource: string, metric: string) =>
+        unknown.some((one) => one.resource === resource && one.metric === metric)
+      return [
+        ...refused,
+        ...unknown,
+        ...(await send(
+          keep(taken, (resource, metric) => !isUnknown(resource, metric)),
+          create,
+        )),
+      ]
     }
+  }
+
+  /** Of a batch that was refused: what Gnocchi does not know of it. */
+  const unknownOf = async (batch: ResourceBatch, said: unknown): Promise<RefusedName[]> => {
+    const resources = unknownResources(said)
+    const metrics = unknownMetrics(said)
+    const unknown: RefusedName[] = []
+    for (const [resource, named] of batch) {
+      const isMissing = resources.has(resource.toLowerCase())
+      const suspects = [...named.keys()].filter((metric) => isMissing || metrics.has(metric))
+      if (suspects.length === 0) continue
+      const known = isMissing ? undefined : await metricsOf(resource)
+      const reason = `Gnocchi knows no such ${known ? 'metric' : 'resource'}`
+      for (const metric of suspects) if (known?.[metric] === undefined) unknown.push({resource, metric, reason})
+    }
+    return unknown
   }
 
   return {send}
@@ -94,8 +113,6 @@ const wire = ({measures, archivePolicy, unit}: NamedMeasures): object =>
         measures: measures.map(wireMeasure),
       }
 
-const count = (batch: ResourceBatch): number => [...batch.values()].reduce((sum, metrics) => sum + metrics.size, 0)
-
 function keep(
   batch: ResourceBatch,
   isKept: (resource: string, metric: string, named: NamedMeasures) => boolean,
@@ -107,19 +124,15 @@ function keep(
   return new Map(kept.filter(([, metrics]) => metrics.size > 0))
 }
 
-/** What a refusal names: `web-1/memory.usage` of "Unknown metrics: …", resources of "Unknown resources". */
-function namedIn(said: unknown): Set<string> {
-  if (typeof said === 'string') {
-    const [, names = ''] = /^Unknown metrics: (.*)$/s.exec(said) ?? []
-    return new Set(names.split(', ').filter(Boolean))
-  }
-  const {cause, detail} = (said ?? {}) as {cause?: unknown; detail?: unknown}
-  if (!Array.isArray(detail)) return new Set()
-  if (cause === 'Unknown metrics') return new Set(detail.filter((name) => typeof name === 'string'))
-  return new Set(
-    detail.flatMap((one: unknown) => {
-      const {resource_id: id, original_resource_id: own} = (one ?? {}) as Record<string, unknown>
-      return [id, own].filter((name) => typeof name === 'string')
-    }),
-  )
+/** Names of metrics in "Unknown metrics: {UUID}/a, {UUID}/b": of the resource, the UUID stands there. */
+function unknownMetrics(said: unknown): Set<string> {
+  const [, list = ''] = /^Unknown metrics: (.*)$/s.exec(typeof said === 'string' ? said : '') ?? []
+  return new Set(list.split(', ').map((name) => name.slice(name.indexOf('/') + 1)))
+}
+
+function unknownResources(said: unknown): Set<string> {
+  const {cause, detail} = (typeof said === 'object' && said !== null ? said : {}) as {cause?: unknown; detail?: unknown}
+  if (cause !== 'Unknown resources' || !Array.isArray(detail)) return new Set()
+  const names = detail.flatMap((one: unknown) => Object.values((one ?? {}) as Record<string, unknown>))
+  return new Set(names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase()))
 }
