@@ -4,11 +4,17 @@ type Load = () => Promise<{default: typeof Command}>
 
 /** Every command by what is typed, with a colon for the space: the path of its file. A test compares them. */
 export const loaders: Record<string, Load> = {
+  aggregates: () => import('./commands/aggregates.ts'),
   'archive-policy:list': () => import('./commands/archive-policy/list.ts'),
   'archive-policy:show': () => import('./commands/archive-policy/show.ts'),
   consume: () => import('./commands/consume.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
+  'measures:add': () => import('./commands/measures/add.ts'),
+  'measures:aggregation': () => import('./commands/measures/aggregation.ts'),
+  'measures:batch-metrics': () => import('./commands/measures/batch-metrics.ts'),
+  'measures:batch-resources-metrics': () => import('./commands/measures/batch-resources-metrics.ts'),
+  'measures:show': () => import('./commands/measures/show.ts'),
   'metrics:create': () => import('./commands/metrics/create.ts'),
   'metrics:list': () => import('./commands/metrics/list.ts'),
   produce: () => import('./commands/produce/index.ts'),

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {parseDuration} from './lib/duration.ts'
+import {parseLocalTime, type Instant} from './lib/instant.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
 import {quotings, type Quoting} from './lib/render/csv.ts'
@@ -55,6 +56,18 @@ export const spoolFlag = {
 /** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
 export const timeFlag = (description: string) =>
   Flags.custom<Date>({description, helpValue: '<time>', parse: async (text) => parseTime(text, new Date())})()
+
+/** A moment as the official client takes it: local where it has no offset. */
+export const localTimeFlag = (description: string) =>
+  Flags.custom<Instant>({description, helpValue: '<time>', parse: async (text) => parseLocalTime(text, new Date())})()
+
+export const resourceIdFlag = {
+  'resource-id': Flags.string({
+    char: 'r',
+    description: 'resource that the metric belongs to: its UUID, or the id its maker gave it',
+    helpValue: '<id>',
+  }),
+}
 
 /** How hosts are reached, where ssh_config and the hosts file do not say. */
 export const sshFlags = {

@@ -20,7 +20,7 @@ export const openGnocchi = (transport: Transport, now: () => Date = () => new Da
   measures: measures(transport, now),
   metrics: metrics(transport),
   prometheus: prometheus(transport),
-  resourceMeasures: resourceMeasures(transport, resources(transport).metricsOf, now),
+  resourceMeasures: resourceMeasures(transport, (id) => resources(transport).metricsOf(id), now),
   resources: resources(transport),
 })
 
