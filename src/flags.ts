@@ -58,8 +58,13 @@ export const timeFlag = (description: string) =>
   Flags.custom<Date>({description, helpValue: '<time>', parse: async (text) => parseTime(text, new Date())})()
 
 /** A moment as the official client takes it: local where it has no offset. */
-export const localTimeFlag = (description: string) =>
-  Flags.custom<Instant>({description, helpValue: '<time>', parse: async (text) => parseLocalTime(text, new Date())})()
+export const localTimeFlag = (description: string, char?: 's' | 'e') =>
+  Flags.custom<Instant>({
+    description,
+    helpValue: '<time>',
+    ...(char ? {char} : {}),
+    parse: async (text) => parseLocalTime(text, new Date()),
+  })()
 
 export const resourceIdFlag = {
   'resource-id': Flags.string({

@@ -113,4 +113,4 @@ function measuresOf(file: string, place: string, list: unknown, now: Date): Meas
 }
 
 const shown = (value: unknown): string =>
-  value === undefined ? 'missing' : (JSON.stringify(value) ?? 'nothing').slice(0, 60)
+  value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60)

@@ -143,12 +143,16 @@ function checkAggregation(node: Node, name: string, rest: Node[]): Problem | und
       what: `a method is wanted here, one of ${aggregations.slice(0, 8).join(', ')}${near ? `; did you mean "${near}"?` : ''}`,
     }
   }
-  const window = rest[1]!
-  if (name === 'rolling' && !('word' in window && /^[1-9]\d*$/.test(window.word)))
-    return {at: window.at, what: 'a number of periods is wanted here, 1 or more'}
-  if (name === 'resample' && !('word' in window && /\d/.test(window.word)))
-    return {at: window.at, what: 'a duration is wanted here: 300, "5 min", 1h'}
-  return check(rest.at(-1)!)
+  return checkWindow(name, rest[1]!) ?? check(rest.at(-1)!)
+}
+
+function checkWindow(name: string, node: Node): Problem | undefined {
+  const given = 'word' in node ? node.word : ''
+  if (name === 'rolling' && !/^[1-9]\d*$/.test(given))
+    return {at: node.at, what: 'a number of periods is wanted here, 1 or more'}
+  if (name === 'resample' && !/\d/.test(given))
+    return {at: node.at, what: 'a duration is wanted here: 300, "5 min", 1h'}
+  return undefined
 }
 
 function checkMetric(node: Node, rest: Node[]): Problem | undefined {
@@ -161,8 +165,7 @@ function checkMetric(node: Node, rest: Node[]): Problem | undefined {
       what: 'metric takes a name and a method, or pairs of them in parentheses',
     }
   }
-  if (rest.length > 0 && rest.every((one) => 'items' in one))
-    return first(rest.map((one) => pair((one as List).items, one)))
+  if (rest.length > 0 && rest.every((one) => 'items' in one)) return first(rest.map((one) => pair(one.items, one)))
   return pair(rest, node)
 }
 

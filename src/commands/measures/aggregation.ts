@@ -76,7 +76,9 @@ export default class MeasuresAggregation extends BaseCommand {
       )
     if (query === undefined) {
       const ids = (await nameMetrics(gnocchi, names)).map(({id}) => id)
-      return ungrouped(await (ids.length > 100 ? aggregation.ofManyMetrics : aggregation.ofMetrics)(ids, question))
+      return ungrouped(
+        await (ids.length > 100 ? aggregation.ofManyMetrics(ids, question) : aggregation.ofMetrics(ids, question)),
+      )
     }
     const type = flags['resource-type']
     if (groupby.length === 0) return ungrouped(await aggregation.ofResources(type, names[0]!, query, question))
