@@ -40,7 +40,7 @@ function marked(text: string, at: number, what: string): UsageError {
   const line = text.replace(/\s/g, ' ')
   // A long line is cut, so that the mark stands within a terminal.
   const from = Math.max(0, at - 60)
-  const shown = `${from > 0 ? '…' : ''}${line.slice(from, at + 20)}${line.length > at + 20 ? '…' : ''}`
+  const shown = `${from > 0 ? '…' : ''}${line.slice(from, at + 40)}${line.length > at + 40 ? '…' : ''}`
   const column = at - from + (from > 0 ? 1 : 0)
   return new UsageError(`operations: ${what}\n  ${shown}\n  ${' '.repeat(column)}^`)
 }

@@ -242,5 +242,22 @@ for (const suite of ['trixie', 'bookworm'] as const) {
       assert.equal((await read('m')).at(-1)!.value, 8)
       assert.equal((await read('n')).at(-1)!.value, 7)
     })
+
+    test(`${suite}: the benchmarks give the official client's figures, under the same names in the same order`, async (t) => {
+      const alice = person(t, openrc(lab, lab.users.alice))
+      const official = officialClient(lab, lab.users.alice)
+      for (const args of [
+        ['metric', 'show', has.a, '-n', '2', '-w', '1'],
+        ['metric', 'create', '-n', '2', '-w', '1', '-a', 'low'],
+        ['measures', 'show', has.a, '-n', '2', '-w', '1'],
+        ['measures', 'add', has.b, '-n', '4', '-b', '2', '-w', '1'],
+      ]) {
+        const line = ['benchmark', ...args, '-f', 'json']
+        const [mine, theirs] = await Promise.all([alice.cli(line), official(line)])
+        const keys = (said: unknown) =>
+          suite === 'trixie' ? Object.keys(said as object) : Object.keys(said as object).sort()
+        assert.deepEqual(keys(parsed(mine)), keys(parsed({...theirs, stderr: ''})), args.join(' '))
+      }
+    })
   })
 }

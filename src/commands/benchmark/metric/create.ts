@@ -30,7 +30,7 @@ export default class BenchmarkMetricCreate extends BaseCommand {
     // Metrics of a resource must have names; those of no run before may be met.
     const run = `benchmark-${Date.now()}`
     const names = Array.from({length: count}, (_, index) => `${run}-${index}`)
-    const create = (name: string) =>
+    const create = (name: string): Promise<{id: string}> =>
       resource === undefined
         ? metrics.create({archivePolicyName})
         : metrics.createNamed(resource, {name, archivePolicyName})
