@@ -110,6 +110,13 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy list', {env: {OS_AUTH_URL: 'http://c', OS_PASSWORD: 'hunter2', OS_USERNAME: 'ada'}}, 'error: OS_USERNAME: a user name needs its domain\n  try: set OS_USER_DOMAIN_NAME (Default on most clouds) or OS_USER_DOMAIN_ID\n'],
   ['archive-policy list --os-auth-type token', {env: {OS_AUTH_URL: 'http://c'}}, 'error: to authenticate, token must be given\n  try: set OS_TOKEN, give --os-token, or name a cloud of clouds.yaml with --os-cloud\n'],
   ['archive-policy list --insecure=no', {}, 'error: Unexpected argument: no\n  try: the same with --help\n'],
+
+  ['measures show a --start yesterday', {}, 'error: --start: "yesterday" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
+  ['measures show a --resample often', {}, 'error: --resample: "often" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)\n'],
+  ['measures add a -m nan', {}, 'error: "nan" is no measure: "nan" is not a number; write 2026-11-24T10:00:00@42.5, or 42.5 for now\n'],
+  ['measures batch-metrics nowhere.json', {}, 'error: there is no file nowhere.json\n'],
+  ['aggregates (metric) --groupby id', {}, "error: --groupby groups resources: say which with SEARCH\n  try: 'id != null' finds all of them\n"],
+  ['aggregates (metric)', {}, 'error: operations: metric takes a name and a method, or pairs of them in parentheses\n  (metric)\n  ^\n'],
 ] // prettier-ignore
 
 /** All of them in one other process. */
