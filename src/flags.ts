@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {parseAlertRange, type AlertRange} from './lib/alert-range.ts'
 import {parseDuration} from './lib/duration.ts'
+import {parseLocalTime, type Instant} from './lib/instant.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
 import {quotings, type Quoting} from './lib/render/csv.ts'
@@ -78,6 +79,15 @@ export const spoolFlag = {
 /** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
 export const timeFlag = (description: string) =>
   Flags.custom<Date>({description, helpValue: '<time>', parse: async (text) => parseTime(text, new Date())})()
+
+/** A moment as the official client takes it: local where it has no offset. */
+export const localTimeFlag = (description: string, char?: 's' | 'e') =>
+  Flags.custom<Instant>({
+    description,
+    helpValue: '<time>',
+    ...(char ? {char} : {}),
+    parse: async (text) => parseLocalTime(text, new Date()),
+  })()
 
 /** How hosts are reached, where ssh_config and the hosts file do not say. */
 export const sshFlags = {

@@ -241,6 +241,13 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['resource-type create a -a room', {env: basic}, 'error: --attribute room: write name:type, name:type:required or name:type:required:option=value\n'],
   ['resource-type update a -a room:txt', {env: basic}, 'error: --attribute room:txt: there is no type "txt"\n  try: there are string, uuid, number, bool, datetime\n'],
   ['resource-type delete', {}, 'error: NAME is missing: name of the resource type\n  try: the same with --help\n'],
+
+  ['measures show a --start yesterday', {}, 'error: --start: "yesterday" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
+  ['measures show a --resample often', {}, 'error: --resample: "often" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)\n'],
+  ['measures add a -m nan', {}, 'error: "nan" is no measure: "nan" is not a number; write 2026-11-24T10:00:00@42.5, or 42.5 for now\n'],
+  ['measures batch-metrics nowhere.json', {}, 'error: there is no file nowhere.json\n'],
+  ['aggregates (metric) --groupby id', {}, "error: --groupby groups resources: say which with SEARCH\n  try: 'id != null' finds all of them\n"],
+  ['aggregates (metric)', {}, 'error: operations: metric takes a name and a method, or pairs of them in parentheses\n  (metric)\n  ^\n'],
 ] // prettier-ignore
 
 /** What `check` says on stdout, with 3: UNKNOWN. */

@@ -1,0 +1,47 @@
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../../base-command.ts'
+import {durationFlag, localTimeFlag, resourceIdFlag, showFlags} from '../../../flags.ts'
+import {benchmark, usualWorkers} from '../../../lib/benchmark.ts'
+import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
+import {figureColumns} from '../../../lib/render/benchmark.ts'
+
+export default class BenchmarkMeasuresShow extends BaseCommand {
+  static override summary = 'Measure how quickly measures can be shown.'
+  static override usage = '<%= command.id %> METRIC -n COUNT [flags]'
+  static override examples = ['<%= config.bin %> <%= command.id %> web-1/cpu -n 1000 -w 4']
+  static override args = {
+    metric: Args.string({
+      description: 'id, resource/name, or a name that only one metric has',
+      required: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = {
+    ...showFlags,
+    workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+    ...resourceIdFlag,
+    count: Flags.integer({char: 'n', description: 'how often to show them', required: true, min: 1}),
+    utc: Flags.boolean({description: "taken for the official client's sake", hidden: true}),
+    aggregation: Flags.string({description: 'method that the archive policy keeps', helpValue: '<method>'}),
+    start: localTimeFlag('from then on'),
+    stop: localTimeFlag('before then'),
+    granularity: durationFlag('of this granularity only'),
+    refresh: Flags.boolean({description: 'have Gnocchi process what it has been sent first'}),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(BenchmarkMeasuresShow)
+    const gnocchi = await this.open(flags)
+    const id = await findMetricId(gnocchi, args.metric, {resourceId: flags['resource-id']})
+    const {aggregation: method, granularity: granularitySeconds, refresh, start, stop, count} = flags
+    const reading = {method, granularitySeconds, refresh, start: start?.at, stop: stop?.at}
+    const jobs = Array.from({length: count}, () => id)
+    const workers = flags.workers ?? usualWorkers()
+    const read = await benchmark('show', jobs, workers, (metric) => gnocchi.measures.get(metric, reading))
+    const {failures} = read
+    const figures = {...read.figures, 'measures per request': read.results[0]?.length ?? 0}
+    failures.forEach((line) => this.talk(`warning: ${line}`, {level: 'warn'}))
+    await this.printOne(figures, figureColumns(figures), flags)
+  }
+}

@@ -1,0 +1,51 @@
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+import {resourceIdFlag} from '../../flags.ts'
+import {findMetricId} from '../../lib/gnocchi/metric-names.ts'
+import {parseMeasure} from '../../lib/measures-file.ts'
+import {notStored} from '../../lib/send-batch.ts'
+
+export default class MeasuresAdd extends BaseCommand {
+  static override summary = 'Add measures to a metric.'
+  static override description =
+    'A time without an offset is local. What Gnocchi would take and be harmed by, is not sent: no number, no time, a time in the future.'
+  static override usage = '<%= command.id %> METRIC -m [TIME@]VALUE… [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> web-1/memory.usage -m 42.5',
+    '<%= config.bin %> <%= command.id %> memory.usage -r web-1 -m 2026-11-24T10:00:00@42.5 -m -5m@43',
+  ]
+  static override args = {
+    metric: Args.string({
+      description: 'id, resource/name, or a name that only one metric has',
+      required: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = {
+    ...resourceIdFlag,
+    measure: Flags.string({
+      char: 'm',
+      description: 'time and value with an @ between them, or a value alone, of now; may be repeated',
+      required: true,
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<[time@]value>',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(MeasuresAdd)
+    const now = new Date()
+    flags.measure.forEach((text) => parseMeasure(text, now))
+    const gnocchi = await this.open(flags)
+    const id = await findMetricId(gnocchi, args.metric, {resourceId: flags['resource-id']})
+    const measures = flags.measure.map((text) => parseMeasure(text, gnocchi.now()))
+    const refused = await gnocchi.measures.send(new Map([[id, measures]]))
+    const failure = notStored(
+      refused.map(({reason}) => ({name: args.metric, reason})),
+      1,
+    )
+    if (failure) throw failure
+  }
+}

@@ -1,0 +1,101 @@
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+import {durationFlag, intervalFlag, listFlags, localTimeFlag, lookOf, resourceIdFlag} from '../../flags.ts'
+import {parseDuration} from '../../lib/duration.ts'
+import {AppError} from '../../lib/errors.ts'
+import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
+import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
+import {measureColumns} from '../../lib/render/measures.ts'
+import {parseResample, showMeasures} from '../../lib/show-measures.ts'
+import {repeatedly} from '../../lib/time.ts'
+
+export default class MeasuresShow extends BaseCommand {
+  static override summary = 'Show the aggregates of one metric or several.'
+  static override description =
+    'Times are local, with their offset, unless --utc. Several methods have a column each, by their names; several metrics have theirs in a column before all others. --resample makes longer periods of the kept ones: counts are summed, means weighted, standard deviations pooled.'
+  static override usage = '<%= command.id %> METRIC… [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> web-1/memory.usage --start -1h --granularity 1m',
+    '<%= config.bin %> <%= command.id %> web-1/cpu web-2/cpu --aggregation mean --aggregation max --granularity 1h --last 24',
+    '<%= config.bin %> <%= command.id %> cpu -r web-1 --resample 1d --aggregation std',
+    '<%= config.bin %> <%= command.id %> web-1/cpu --watch --interval 10s --last 5 --refresh',
+  ]
+  static override args = {
+    metric: Args.string({
+      description: 'id, resource/name, or a name that only one metric has',
+      required: true,
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = {
+    ...listFlags,
+    ...resourceIdFlag,
+    utc: Flags.boolean({description: 'times in UTC'}),
+    aggregation: Flags.string({
+      description: 'method that the archive policy keeps: mean, max, rate:mean, …; may be repeated [default: mean]',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<method>',
+    }),
+    start: localTimeFlag('from then on'),
+    stop: localTimeFlag('before then'),
+    granularity: durationFlag('of this granularity only'),
+    refresh: Flags.boolean({description: 'have Gnocchi process what it has been sent of these metrics first'}),
+    resample: Flags.custom<number | CalendarPeriod>({
+      description: "longer periods: a duration, or Y, H, Q, M, W (Gnocchi's own calendar)",
+      helpValue: '<duration>',
+      parse: async (text) => parseResample(text, calendarPeriods, parseDuration),
+    })(),
+    'server-resample': Flags.boolean({
+      description: 'let Gnocchi resample, which takes each period for one measure',
+      dependsOn: ['resample'],
+    }),
+    last: Flags.integer({description: 'the newest so many periods of each granularity', min: 1}),
+    watch: Flags.boolean({description: 'look again and again, until Ctrl-C'}),
+    interval: intervalFlag('time between two looks', 30),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(MeasuresShow)
+    const gnocchi = await this.open(flags)
+    const {start, stop, granularity: granularitySeconds, refresh, last, resample} = flags
+    const methods = flags.aggregation ?? [undefined]
+    const columns = measureColumns(methods, args.metric.length > 1, flags.utc)
+    const metrics = await nameMetrics(gnocchi, args.metric, flags['resource-id'])
+    const range = {start: start?.at, stop: stop?.at}
+    const onServer = flags['server-resample']
+    const question = {methods, granularitySeconds, refresh, resample, onServer, last, ...range}
+    const look = () => showMeasures(gnocchi, metrics, question)
+    if (!flags.watch) return this.print(await look(), columns, flags, 'no measures')
+    const show = await this.shower(columns, flags)
+    let looks = 0
+    for await (const now of repeatedly(flags.interval, this.stopSignal())) {
+      try {
+        this.talk(`looked at ${now.toISOString()}`, {level: 'debug'})
+        await show(await look())
+        looks++
+      } catch (error) {
+        // A look that fails after others went well is one look missed.
+        if (looks === 0 || !(error instanceof AppError)) throw error
+        this.talk(error.message)
+      }
+    }
+  }
+
+  /** In place on a terminal, appended elsewhere. */
+  private async shower(
+    columns: ReturnType<typeof measureColumns>,
+    flags: Parameters<BaseCommand['print']>[2],
+  ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
+    if (!process.stdout.isTTY || flags.format !== 'table') return (rows) => this.print(rows, columns, flags)
+    const [{inPlace}, {chooseColumns, formats}] = await Promise.all([
+      import('../../lib/render/screen.ts'),
+      import('../../lib/render/formats.ts'),
+    ])
+    const frame = inPlace(process.stdout)
+    const chosen = chooseColumns(columns, flags.column)
+    return async (rows) => this.write(frame(formats.table.list(rows, chosen, lookOf(flags))))
+  }
+}

@@ -1,0 +1,5 @@
+import type {Figures} from '../benchmark.ts'
+import type {Column} from './formats.ts'
+
+export const figureColumns = (figures: Figures): readonly Column<Figures>[] =>
+  Object.keys(figures).map((name) => ({name, value: (row) => row[name] ?? null}))

@@ -1,0 +1,79 @@
+import {durationInWords} from '../duration.ts'
+import type {AggregationGroup} from '../gnocchi/aggregation.ts'
+import type {Aggregate} from '../gnocchi/measures.ts'
+import {pythonIso} from '../instant.ts'
+import type {MeasureRow} from '../show-measures.ts'
+import type {Cell, Column} from './formats.ts'
+
+const granularityText = (granularity: number | string): string =>
+  typeof granularity === 'number' ? durationInWords(granularity) : granularity
+
+/**
+ * As the official client's: timestamp, granularity, value. Several methods have a column each, by their names, in place
+ * of `value`; several metrics have their names in a column before all others.
+ */
+export const measureColumns = (
+  methods: readonly (string | undefined)[],
+  isMany: boolean,
+  utc: boolean,
+): readonly Column<MeasureRow>[] => [
+  ...(isMany ? [{name: 'metric', value: ({metric}: MeasureRow) => metric}] : []),
+  {name: 'timestamp', value: ({at}) => pythonIso(at, utc)},
+  {
+    name: 'granularity',
+    value: ({granularity}) => granularity,
+    text: ({granularity}) => granularityText(granularity),
+  },
+  ...methods.map((method, index) => ({
+    name: methods.length > 1 ? (method ?? 'mean') : 'value',
+    value: ({values}: MeasureRow): Cell => values[index] ?? null,
+  })),
+]
+
+export interface GroupedRow extends Aggregate {
+  /** undefined when nothing was grouped. */
+  group: string | undefined
+}
+
+/** `attribute: value, attribute: value`, by attribute, as Python writes the values. */
+export const groupName = (group: Record<string, unknown>): string =>
+  Object.keys(group)
+    .sort()
+    .map((attribute) => `${attribute}: ${pythonText(group[attribute])}`)
+    .join(', ')
+
+function pythonText(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =>
+  groups.flatMap(({group, aggregates}) => aggregates.map((row) => ({...row, group: groupName(group)})))
+
+/** As the official client's `measures aggregation`. */
+export const aggregationColumns = (isGrouped: boolean, utc: boolean): readonly Column<GroupedRow>[] => [
+  ...(isGrouped ? [{name: 'group', value: ({group}: GroupedRow) => group ?? null}] : []),
+  {name: 'timestamp', value: ({at}) => pythonIso(at, utc)},
+  {
+    name: 'granularity',
+    value: ({granularitySeconds}) => granularitySeconds,
+    text: ({granularitySeconds}) => granularityText(granularitySeconds),
+  },
+  {name: 'value', value: ({value}) => value},
+]
+
+export interface AggregatesRow extends GroupedRow {
+  name: string
+}
+
+/** As the official client's `aggregates`; its times are in UTC. */
+export const aggregatesColumns = (isGrouped: boolean): readonly Column<AggregatesRow>[] => {
+  const [timestamp, ...rest] = aggregationColumns(false, true)
+  return [
+    ...(isGrouped ? [{name: 'group', value: ({group}: AggregatesRow) => group ?? null}] : []),
+    {name: 'name', value: ({name}) => name},
+    timestamp!,
+    ...rest,
+  ]
+}
