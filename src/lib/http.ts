@@ -21,6 +21,8 @@ export interface HttpRequest {
   searchParams?: URLSearchParams
   /** Sent with a Content-Length: Gnocchi answers 400 to a chunked body. */
   json?: unknown
+  /** In place of `json`: sent as it is, with a Content-Length too. */
+  body?: string | Uint8Array
   /** Overrides `Content-Type: application/json`. */
   contentType?: string
   /** Sent again, once, when a kept connection turns out to be dead: only for what may safely happen twice. */
@@ -64,9 +66,18 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined): Http {
       ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
 
-  return async ({method, url, headers = {}, searchParams, json, contentType, repeatable = method === 'GET'}) => {
+  return async ({
+    method,
+    url,
+    headers = {},
+    searchParams,
+    json,
+    body: raw,
+    contentType,
+    repeatable = method === 'GET',
+  }) => {
     const started = performance.now()
-    const body = json === undefined ? undefined : JSON.stringify(json)
+    const body = json === undefined ? raw : JSON.stringify(json)
     try {
       const tooLarge = new AbortController()
       const asked = got(url, {

@@ -9,6 +9,8 @@ export type Query = Record<string, string | number | readonly (string | number)[
 export interface GnocchiRequest {
   searchParams?: Query | URLSearchParams
   json?: unknown
+  /** In place of `json`: sent as it is. */
+  body?: string | Uint8Array
   /** Instead of application/json. */
   contentType?: string
   /** Besides the credentials: `If-Match`. */
@@ -48,7 +50,7 @@ export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, s
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
-  return async (method, path, {searchParams, json, contentType, headers: more, repeatable} = {}) => {
+  return async (method, path, {searchParams, json, body, contentType, headers: more, repeatable} = {}) => {
     const endpoint = await session.endpoint()
     const where = `${method} /${path}`
     const send = (headers: Record<string, string>) =>
@@ -58,6 +60,7 @@ export function openTransport(http: Http, session: Session): Transport {
         headers: {...more, ...headers},
         ...(searchParams ? {searchParams: query(searchParams)} : {}),
         ...(json === undefined ? {} : {json}),
+        ...(body === undefined ? {} : {body}),
         ...(contentType ? {contentType} : {}),
         ...(repeatable === undefined ? {} : {repeatable}),
       }).catch((error: unknown) => {
