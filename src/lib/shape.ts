@@ -57,6 +57,15 @@ const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export const uuid: Shape<string> = (value) =>
   typeof value === 'string' && uuidText.test(value) ? value : refuse(value, 'a UUID')
 
+/** The text as Gnocchi writes a UUID, in small letters with hyphens, or undefined where it is none. */
+export const asUuid = (given: string): string | undefined =>
+  /^[0-9a-f]{8}(-?)([0-9a-f]{4}\1){3}[0-9a-f]{12}$/i.test(given)
+    ? given
+        .toLowerCase()
+        .replaceAll('-', '')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+    : undefined
+
 export const time: Shape<Date> = (value) => {
   const moment = new Date(typeof value === 'string' ? value : Number.NaN)
   return Number.isNaN(moment.getTime()) ? refuse(value, 'a time') : moment

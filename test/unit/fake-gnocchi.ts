@@ -19,6 +19,23 @@ export const medium = {
   ],
 }
 
+/** A resource as it comes over the wire, of the id that its maker gave it. */
+export const wireResource = (original: string, more: Record<string, unknown> = {}) => ({
+  id: '11111111-1111-5111-8111-111111111111',
+  creator: 'alice:research',
+  started_at: '2026-11-24T08:57:44.933176+00:00',
+  revision_start: '2026-11-24T08:57:44.933181+00:00',
+  ended_at: null,
+  user_id: null,
+  project_id: null,
+  original_resource_id: original,
+  type: 'generic',
+  revision_end: null,
+  ...more,
+  created_by_user_id: 'alice',
+  created_by_project_id: 'research',
+})
+
 type WirePolicy = typeof medium
 
 export interface FakeMetric {
@@ -108,7 +125,10 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
           name: 'memory.usage',
           unit: '%',
           archive_policy: policyOf(id),
-          resource: {id: 'a uuid', original_resource_id: 'web-1'},
+          creator: 'alice:research',
+          created_by_user_id: 'alice',
+          created_by_project_id: 'research',
+          resource: wireResource('web-1'),
         },
       }
     if (known.locked) return failure(503, 'Service Unavailable', 'Unable to lock')

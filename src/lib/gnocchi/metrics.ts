@@ -1,22 +1,122 @@
-import {maybe, object, orNull, text, uuid} from '../shape.ts'
+import {WrongShape, list, maybe, object, orNull, text, uuid, type Shape} from '../shape.ts'
 import {decodeArchivePolicy, type ArchivePolicy} from './archive-policies.ts'
-import {decoded, type Transport} from './transport.ts'
+import {pages, type Paging} from './pages.ts'
+import {decodeResource, inPath, resourcePath, type Resource} from './resources.ts'
+import {decoded, type Query, type Transport} from './transport.ts'
 
-export interface Metric {
+interface MetricFields {
   id: string
+  /** null for a metric without a resource that was given none. */
   name: string | null
   unit: string | null
-  archivePolicy: ArchivePolicy
-  /** The resource's own id, null for a metric without one. */
+  /** Who made it: user and project, with a colon between them. */
+  creator: string | null
+  createdByUserId: string | null
+  createdByProjectId: string | null
+  /** The UUID of its resource, null for a metric without one. */
   resourceId: string | null
 }
 
-const wireMetric = object({
+export interface Metric extends MetricFields {
+  archivePolicy: ArchivePolicy
+  /** Its resource, null for a metric without one; left out in lists, which have the id alone. */
+  resource?: Resource | null
+}
+
+/** What Gnocchi says of a metric that it has just made. */
+export interface CreatedMetric extends MetricFields {
+  archivePolicyName: string
+}
+
+/** What Gnocchi can pick metrics by; all that are given must be so. */
+export interface MetricFilter {
+  id?: string | undefined
+  name?: string | undefined
+  unit?: string | undefined
+  archivePolicyName?: string | undefined
+  /** `user:project`, as `creator` has it. */
+  creator?: string | undefined
+}
+
+export interface NewMetricFields {
+  name?: string | undefined
+  /** At most 31 characters. */
+  unit?: string | undefined
+  /** When left out, the rule that matches the name says which. */
+  archivePolicyName?: string | undefined
+}
+
+const wireFields = {
   id: uuid,
   name: orNull(text),
   unit: orNull(text),
-  archive_policy: decodeArchivePolicy,
-  resource: maybe(object({original_resource_id: text})),
+  creator: maybe(text),
+  created_by_user_id: maybe(text),
+  created_by_project_id: maybe(text),
+}
+
+const wireMetric = (policy: Shape<ArchivePolicy>) =>
+  object({
+    ...wireFields,
+    archive_policy: policy,
+    resource: maybe(decodeResource),
+    resource_id: maybe(uuid),
+  })
+
+const wireCreated = object({...wireFields, archive_policy_name: text, resource_id: maybe(uuid)})
+
+interface WireFields {
+  id: string
+  name: string | null
+  unit: string | null
+  creator: string | undefined
+  created_by_user_id: string | undefined
+  created_by_project_id: string | undefined
+  resource_id: string | undefined
+}
+
+const fields = (wire: WireFields): MetricFields => ({
+  id: wire.id,
+  name: wire.name,
+  unit: wire.unit,
+  creator: wire.creator ?? null,
+  createdByUserId: wire.created_by_user_id ?? null,
+  createdByProjectId: wire.created_by_project_id ?? null,
+  resourceId: wire.resource_id ?? null,
+})
+
+/** @see gnocchi/indexer/sqlalchemy_base.py Metric.jsonify */
+const decodeMetric: Shape<Metric> = (value) => {
+  const wire = wireMetric(decodeArchivePolicy)(value)
+  const {resource} = wire
+  return {
+    ...fields(wire),
+    archivePolicy: wire.archive_policy,
+    resourceId: resource?.id ?? wire.resource_id ?? null,
+    resource: resource ?? null,
+  }
+}
+
+/** Metrics of a list: each comes with its whole policy, and thousands share a few, which are looked at once. */
+function listedMetric(): Shape<Metric> {
+  const known = new Map<unknown, ArchivePolicy>()
+  const policy: Shape<ArchivePolicy> = (value) => {
+    const name = (value as {name?: unknown} | null)?.name
+    const found = known.get(name) ?? decodeArchivePolicy(value)
+    known.set(name, found)
+    return found
+  }
+  const shape = wireMetric(policy)
+  return (value) => {
+    const wire = shape(value)
+    return {...fields(wire), archivePolicy: wire.archive_policy}
+  }
+}
+
+const wireNew = ({name, unit, archivePolicyName}: NewMetricFields) => ({
+  ...(name === undefined ? {} : {name}),
+  ...(unit === undefined ? {} : {unit}),
+  ...(archivePolicyName === undefined ? {} : {archive_policy_name: archivePolicyName}),
 })
 
 export const metrics = (transport: Transport) => ({
@@ -26,8 +126,78 @@ export const metrics = (transport: Transport) => ({
    * @see gnocchi/rest/api.py MetricController.get_all
    */
   async get(id: string): Promise<Metric> {
-    const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}`)
-    const {archive_policy: archivePolicy, resource, ...metric} = decoded(answer, 'a metric', wireMetric)
-    return {...metric, archivePolicy, resourceId: resource?.original_resource_id ?? null}
+    return decoded(await transport('GET', `v1/metric/${inPath('metric id', id)}`), 'a metric', decodeMetric)
+  },
+
+  /**
+   * Metrics that this user may see, page by page, by id unless sorted. To all but the admin, Gnocchi up to 4.6 lists
+   * only those that belong to a resource.
+   * GET /v1/metric?name=… -> 200 [metric, ...]
+   * @throws GnocchiError 400: a sort key or a marker that there is not. Silence for an id that is no UUID.
+   * @see gnocchi/rest/api.py MetricsController.get_all, gnocchi/indexer/sqlalchemy.py list_metrics (inner join)
+   */
+  list({limit, marker, sort, archivePolicyName, ...filter}: MetricFilter & Paging = {}): AsyncGenerator<Metric[]> {
+    const searchParams: Query = {...filter, archive_policy_name: archivePolicyName, marker, sort}
+    return pages(transport, 'v1/metric', {searchParams, limit, what: 'metrics', shape: listedMetric()})
+  },
+
+  /**
+   * All metrics of a resource, given by its UUID or the id its maker gave it; in any order.
+   * GET /v1/resource/generic/{id}/metric -> 200 [metric, ...]
+   * @throws GnocchiError 404: no such resource; 403: another project's
+   * @see gnocchi/rest/api.py NamedMetricController.get_all
+   */
+  async ofResource(resource: string): Promise<Metric[]> {
+    const answer = await transport('GET', `${resourcePath('generic', resource)}/metric`)
+    return decoded(answer, 'a list of metrics', list(listedMetric()))
+  },
+
+  /**
+   * The metric of that name of a resource.
+   * GET /v1/resource/generic/{id}/metric/{name} -> 200 metric with its archive policy and resource
+   * @throws GnocchiError 404 "Metric x does not exist" | "Resource {its UUID} does not exist"; 403
+   * @see gnocchi/rest/api.py NamedMetricController._lookup
+   */
+  async getNamed(resource: string, name: string): Promise<Metric> {
+    const path = `${resourcePath('generic', resource)}/metric/${inPath('metric name', name)}`
+    return decoded(await transport('GET', path), 'a metric', decodeMetric)
+  },
+
+  /**
+   * A metric without a resource. Names of such metrics need not differ: made twice, there are two.
+   * POST /v1/metric {name, unit, archive_policy_name} -> 201 metric
+   * @throws GnocchiError 400: no such policy, no rule that matches the name. Silence for a name over 255 characters.
+   * @see gnocchi/rest/api.py MetricsController.post
+   */
+  async create(metric: NewMetricFields): Promise<CreatedMetric> {
+    const wire = decoded(await transport('POST', 'v1/metric', {json: wireNew(metric)}), 'a metric', wireCreated)
+    return {...fields(wire), archivePolicyName: wire.archive_policy_name}
+  },
+
+  /**
+   * A metric of a resource that is there.
+   * POST /v1/resource/generic/{id}/metric {name: {unit, archive_policy_name}} -> 200 [all metrics of it, any order]
+   * @throws GnocchiError 404: no such resource; 409: it has a metric of that name; 400: no such policy
+   * @see gnocchi/rest/api.py NamedMetricController.post
+   */
+  async createNamed(resource: string, metric: NewMetricFields & {name: string}): Promise<Metric> {
+    const {name, ...rest} = wireNew(metric)
+    const answer = await transport('POST', `${resourcePath('generic', resource)}/metric`, {json: {[name!]: rest}})
+    // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
+    return decoded(answer, 'a list of metrics', (value) => {
+      const made = list(listedMetric())(value).find((one) => one.name === name)
+      if (!made) throw new WrongShape(`has no metric ${name}`)
+      return made
+    })
+  },
+
+  /**
+   * Marks a metric as deleted: it can be found no more, and its measures go within minutes.
+   * DELETE /v1/metric/{id} -> 204
+   * @throws GnocchiError 404: no such metric; 403: another project's
+   * @see gnocchi/rest/api.py MetricController.delete
+   */
+  async delete(id: string): Promise<void> {
+    await transport('DELETE', `v1/metric/${inPath('metric id', id)}`)
   },
 })

@@ -23,18 +23,26 @@ export async function* pages<T>(
   {
     searchParams,
     json,
+    method = json === undefined ? 'GET' : 'POST',
     limit = Infinity,
     what,
     shape,
-  }: {searchParams: Query; json?: unknown; limit?: number | undefined; what: string; shape: Shape<T>},
+  }: {
+    searchParams: Query
+    json?: unknown
+    method?: 'GET' | 'POST'
+    limit?: number | undefined
+    what: string
+    shape: Shape<T>
+  },
 ): AsyncGenerator<T[]> {
-  const method = json === undefined ? 'GET' : 'POST'
   let query: Query | URLSearchParams | undefined = {...searchParams, ...(limit < Infinity ? {limit} : {})}
   let left = limit
   while (query !== undefined && left > 0) {
     const answer: GnocchiAnswer = await transport(method, path, {
       searchParams: query,
-      ...(json === undefined ? {} : {json, repeatable: true}),
+      ...(json === undefined ? {} : {json}),
+      ...(method === 'POST' ? {repeatable: true} : {}),
     })
     const page = decoded(answer, `a list of ${what}`, list(shape))
     yield page.slice(0, left)

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
 import {decodeArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
-import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
+import {decodeResource} from '../../../../src/lib/gnocchi/resources.ts'
+import {fakeGnocchi, medium, wireResource} from '../../fake-gnocchi.ts'
 
 const id = 'a657d89e-a2d0-458b-b457-d600a7e95ca6'
 
@@ -12,8 +13,12 @@ test('a metric comes with its policy and the name its resource was given', async
     id,
     name: 'memory.usage',
     unit: '%',
+    creator: 'alice:research',
+    createdByUserId: 'alice',
+    createdByProjectId: 'research',
+    resourceId: '11111111-1111-5111-8111-111111111111',
     archivePolicy: decodeArchivePolicy(medium),
-    resourceId: 'web-1',
+    resource: decodeResource(wireResource('web-1')),
   })
 })
 
