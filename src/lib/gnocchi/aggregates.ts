@@ -1,8 +1,67 @@
-import {byName, list, object} from '../shape.ts'
+import {isoTime} from '../time.ts'
+import {byName, list, maybe, object, type Shape} from '../shape.ts'
 import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
-import {decoded, type Transport} from './transport.ts'
+import {decoded, type Query, type Transport} from './transport.ts'
 
 const wireAggregates = object({measures: byName(byName(list(decodeAggregate)))})
+
+/** What to compute, as Gnocchi's JSON has it: `["aggregate", "mean", ["metric", [id, "mean"], [id, "mean"]]]`. */
+export type Operation = readonly (string | number | Operation)[]
+
+export interface AggregatesQuestion extends Range {
+  /** In Lisp or JSON. References are metric ids; with `among`, names or wildcards. */
+  operations: string | Operation
+  granularitySeconds?: number | undefined
+  /** Per cent of the times that must have a value in each metric. */
+  neededOverlap?: number | undefined
+  /** For times that some metrics lack: a number, `null`, `dropna`; from 4.7 on `ffill`, `bfill`, `full_ffill`, `full_bfill`. */
+  fill?: string | undefined
+  details?: boolean | undefined
+  /** Metrics of the resources that a search finds, instead of metrics by id. */
+  among?:
+    | {resourceType: string; search: unknown; groupby?: readonly string[] | undefined; useHistory?: boolean | undefined}
+    | undefined
+}
+
+/** One series of an answer. */
+export interface Series {
+  /** Where it stood: `[id, method]`, `[resource, name, method]` or `["aggregated"]`. */
+  path: string[]
+  aggregates: Aggregate[]
+}
+
+export interface SeriesGroup {
+  /** What the resources of this group have in common; undefined when nothing was grouped. */
+  group: Record<string, unknown> | undefined
+  series: Series[]
+  /** The metrics or resources that were used, with `details`. */
+  references: unknown
+}
+
+const anything: Shape<unknown> = (value) => value
+const fields = byName(anything)
+
+/** Lists of aggregates at any depth, under names. */
+const seriesIn: Shape<Series[]> = (value) =>
+  Object.entries(fields(value)).flatMap(([name, inner]): Series[] =>
+    Array.isArray(inner)
+      ? [{path: [name], aggregates: list(decodeAggregate)(inner)}]
+      : seriesIn(inner).map(({path, aggregates}) => ({path: [name, ...path], aggregates})),
+  )
+
+const ungrouped: Shape<SeriesGroup[]> = (value) => {
+  const {measures, references} = object({measures: seriesIn, references: maybe(anything)})(value)
+  return [{group: undefined, series: measures, references}]
+}
+
+const grouped: Shape<SeriesGroup[]> = (value) =>
+  list(object({group: fields, measures: ungrouped}))(value).map(
+    ({group, measures: [{series, references} = {series: [], references: undefined}]}) => ({
+      group,
+      series,
+      references,
+    }),
+  )
 
 export const aggregates = (transport: Transport) => ({
   /**
@@ -15,7 +74,7 @@ export const aggregates = (transport: Transport) => ({
    */
   async ofMetrics(
     ids: readonly string[],
-    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number} & Required<Range>,
+    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number; start: Date; stop: Date},
   ): Promise<Map<string, Aggregate[]>> {
     const answer = await transport('POST', 'v1/aggregates', {
       json: {operations: ['metric', ...ids.map((id) => [id, method])]},
@@ -25,5 +84,34 @@ export const aggregates = (transport: Transport) => ({
     const {measures} = decoded(answer, 'aggregates by metric', wireAggregates)
     // Ids come back in small letters, however they were asked for.
     return new Map(ids.map((id) => [id, measures[id.toLowerCase()]?.[method] ?? []]))
+  },
+
+  /**
+   * Computes series of series. Without `groupby` the answer is one group.
+   * POST /v1/aggregates {operations, resource_type?, search?} -> 200 {measures: {id: {method: rows}}}, with `among`
+   * {measures: {resource: {name: {method: rows}}}}, aggregated {measures: {aggregated: rows}}; with `groupby`
+   * [{group: {attribute: value}, measures: {measures: …}}]. `details` adds `references` beside each `measures`.
+   * `fill` is dropna when neither it nor `neededOverlap` is given: values that are no numbers are left out.
+   * `useHistory` from 4.5 on.
+   * @throws GnocchiError as ofMetrics; 400: the operations are none, "No overlap", no granularity in common; 404 (400 on
+   *   4.4): none of the resources has a metric of that name
+   * @see gnocchi/rest/aggregates/api.py AggregatesController.post, operations.py
+   */
+  async compute(question: AggregatesQuestion): Promise<SeriesGroup[]> {
+    const {operations, among, granularitySeconds, neededOverlap, fill, details, start, stop} = question
+    const {groupby = []} = among ?? {}
+    const searchParams: Query = {
+      start: start && isoTime(start),
+      stop: stop && isoTime(stop),
+      granularity: granularitySeconds,
+      needed_overlap: neededOverlap,
+      fill,
+      details: details ? 'true' : undefined,
+      groupby,
+      use_history: among?.useHistory ? 'true' : undefined,
+    }
+    const json = {operations, ...(among ? {resource_type: among.resourceType, search: among.search} : {})}
+    const answer = await transport('POST', 'v1/aggregates', {json, searchParams, repeatable: true})
+    return decoded(answer, 'aggregates', groupby.length > 0 ? grouped : ungrouped)
   },
 })

@@ -1,14 +1,24 @@
 import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
-import {list, number, orNull, time, tuple, type Shape} from '../shape.ts'
+import {isoInstant} from '../instant.ts'
+import {list, number, orNull, text, time, tuple, type Shape} from '../shape.ts'
 import {unsendable} from './sendable.ts'
-import {decoded, notGnocchi, type Transport} from './transport.ts'
+import {placed, type LooseRow} from './sub-second.ts'
+import {decoded, notGnocchi, type Query, type Transport} from './transport.ts'
 
 /** One value at one moment, in the metric's own unit. */
 export interface Measure {
   at: Date
+  /** Of that moment, what a Date has no room for: 0 to 999 999. */
+  nanoseconds?: number
   value: number
 }
+
+/** As it is sent. */
+export const wireMeasure = ({at, nanoseconds = 0, value}: Measure): {timestamp: string; value: number} => ({
+  timestamp: isoInstant({at, nanoseconds}),
+  value,
+})
 
 /** One value over one period that begins `at`. */
 export interface Aggregate {
@@ -18,12 +28,40 @@ export interface Aggregate {
   value: number | null
 }
 
-/** [ISO time, granularity in seconds, value] */
-const wireAggregate = tuple(time, number, orNull(number))
+/** What Gnocchi 4.4 to 4.6 write for a time with a fraction of a second (gnocchi/json.py to_primitive). */
+const lostTime = '+00:00'
 
-export const decodeAggregate: Shape<Aggregate> = (row) => {
+/** [ISO time, granularity in seconds, value] */
+const wireAggregate = tuple((value) => (value === lostTime ? undefined : time(value)), number, orNull(number))
+
+const decodeLooseRow: Shape<LooseRow> = (row) => {
   const [at, granularitySeconds, value] = wireAggregate(row)
   return {at, granularitySeconds, value}
+}
+
+/** @throws GnocchiError for a row finer than a second, whose time Gnocchi has left out */
+export const decodeAggregate: Shape<Aggregate> = (row) => {
+  const {at, ...rest} = decodeLooseRow(row)
+  if (at) return {at, ...rest}
+  throw new GnocchiError('Gnocchi leaves out the times of periods finer than a second here', {}, [
+    'ask for --granularity 1s or coarser',
+    'gnocchictl measures show finds out the times of one metric',
+  ])
+}
+
+/** A period of the calendar: year, half, quarter, month, week. @see gnocchi/calendar.py */
+export const calendarPeriods = ['Y', 'H', 'Q', 'M', 'W'] as const
+export type CalendarPeriod = (typeof calendarPeriods)[number]
+
+export interface CalendarAggregate {
+  at: Date
+  granularity: string
+  value: number | null
+}
+
+const decodeCalendarAggregate: Shape<CalendarAggregate> = (row) => {
+  const [at, granularity, value] = tuple(time, text, orNull(number))(row)
+  return {at, granularity, value}
 }
 
 /** A metric that Gnocchi will not take measures for, and why. */
@@ -33,16 +71,26 @@ export interface Refused {
 }
 
 export interface Range {
-  start?: Date
-  stop?: Date
+  start?: Date | undefined
+  stop?: Date | undefined
 }
 
 export interface Reading extends Range {
-  /** Aggregation method: mean, max, 95pct, rate:mean, ... */
-  method: string
-  granularitySeconds: number
-  refresh?: boolean
+  /** Aggregation method: mean, max, 95pct, rate:mean, ...; mean when left out. */
+  method?: string | undefined
+  /** All that the policy keeps when left out, the coarsest first. */
+  granularitySeconds?: number | undefined
+  /** Have Gnocchi process what is queued for this metric first. */
+  refresh?: boolean | undefined
 }
+
+const readingQuery = ({method, granularitySeconds, refresh, start, stop}: Reading): Query => ({
+  aggregation: method,
+  granularity: granularitySeconds,
+  refresh: refresh ? 'true' : undefined,
+  start: start && isoTime(start),
+  stop: stop && isoTime(stop),
+})
 
 const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 
@@ -55,9 +103,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
    * @see gnocchi/rest/api.py MetricsMeasuresBatchController.post
    */
   const post = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<void> => {
-    const json = Object.fromEntries(
-      [...batch].map(([id, points]) => [id, points.map(({at, value}) => ({timestamp: isoTime(at), value}))]),
-    )
+    const json = Object.fromEntries([...batch].map(([id, points]) => [id, points.map(wireMeasure)]))
     const {status, where} = await transport('POST', 'v1/batch/metrics/measures', {json, repeatable: true})
     // A proxy's page of any kind is a 200: what it was given, Gnocchi does not have.
     if (status !== 202) throw new GnocchiError(`${where} answered ${status}, not 202`, {status}, notGnocchi)
@@ -111,26 +157,63 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
     return [...(await send(new Map(entries.slice(0, half)))), ...(await send(new Map(entries.slice(half))))]
   }
 
+  /** Of a metric by its path: `v1/metric/{id}`, or `v1/resource/{type}/{id}/metric/{name}`. */
+  const read = async (path: string, reading: Reading): Promise<Aggregate[]> => {
+    const rows = async (question: Reading): Promise<LooseRow[]> => {
+      const answer = await transport('GET', `${path}/measures`, {searchParams: readingQuery(question)})
+      return decoded(answer, 'a list of aggregates', list(decodeLooseRow))
+    }
+    const {method, start, stop} = reading
+    const count = async (granularitySeconds: number, range: Range) =>
+      (await rows({method, granularitySeconds, ...range})).length
+    return placed(await rows(reading), {start, stop}, count)
+  }
+
   return {
     send,
 
     /**
-     * Aggregates of one metric at one granularity, oldest first.
+     * Aggregates of one metric, oldest first, the coarsest granularity first where there are several.
      * GET /v1/metric/{id}/measures -> 200 [[ISO time, seconds, value], ...]; empty also when nothing was processed yet,
-     * unless `refresh` has Gnocchi process what is queued for this metric first.
+     * unless `refresh` has Gnocchi process what is queued for this metric first. `start` is rounded down to the
+     * granularity, `stop` is left out. Times of periods finer than a second are found out by further requests.
      * @throws GnocchiError 404: unknown metric, or its archive policy lacks the method or the granularity; 503: locked
      * @see gnocchi/rest/api.py MetricController.get_measures
      */
-    async get(id: string, {method, granularitySeconds, refresh, start, stop}: Reading): Promise<Aggregate[]> {
-      const searchParams = {
-        aggregation: method,
-        granularity: granularitySeconds,
-        refresh: refresh ? 'true' : undefined,
-        start: start && isoTime(start),
-        stop: stop && isoTime(stop),
-      }
+    get: (id: string, reading: Reading): Promise<Aggregate[]> => read(`v1/metric/${encodeURIComponent(id)}`, reading),
+
+    /**
+     * The same of a metric that is named by its resource and name.
+     * GET /v1/resource/{type}/{id}/metric/{name}/measures
+     * @see gnocchi/rest/api.py NamedMetricController
+     */
+    getOfResource: (type: string, id: string, name: string, reading: Reading): Promise<Aggregate[]> =>
+      read(metricPath(type, id, name), reading),
+
+    /**
+     * Gnocchi's own resampling of the aggregates, each counted as one: its counts are those of periods, its means not
+     * weighted. `granularitySeconds` must be given.
+     * GET /v1/metric/{id}/measures?resample={seconds} -> 200 [[ISO time, seconds, value], ...]
+     * @see gnocchi/carbonara.py AggregatedTimeSerie.resample; for one done right, src/lib/resample.ts
+     */
+    async getResampled(id: string, reading: Reading, resampleSeconds: number): Promise<Aggregate[]> {
+      const searchParams = {...readingQuery(reading), resample: resampleSeconds}
       const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
       return decoded(answer, 'a list of aggregates', list(decodeAggregate))
     },
+
+    /**
+     * The same by periods of the calendar, which have no length in seconds.
+     * GET /v1/metric/{id}/measures?resample=M -> 200 [[ISO time, "M", value], ...]
+     * @see gnocchi/calendar.py GROUPINGS
+     */
+    async getByCalendar(id: string, reading: Reading, period: CalendarPeriod): Promise<CalendarAggregate[]> {
+      const searchParams = {...readingQuery(reading), resample: period}
+      const answer = await transport('GET', `v1/metric/${encodeURIComponent(id)}/measures`, {searchParams})
+      return decoded(answer, 'a list of aggregates', list(decodeCalendarAggregate))
+    },
   }
 }
+
+export const metricPath = (type: string, id: string, name: string): string =>
+  `v1/resource/${[type, id].map(encodeURIComponent).join('/')}/metric/${encodeURIComponent(name)}`

@@ -1,0 +1,138 @@
+import {parseDuration} from './duration.ts'
+import {UsageError} from './errors.ts'
+import {isoTime} from './time.ts'
+
+/** A moment to the nanosecond, as Gnocchi keeps it. */
+export interface Instant {
+  /** To the millisecond. */
+  at: Date
+  /** What a Date has no room for: 0 to 999 999. */
+  nanoseconds: number
+}
+
+/** How a moment is written: a list of measures must not mix them, since Gnocchi reads all as it reads the first. */
+export type TimeForm = 'ISO 8601' | 'Unix seconds' | 'relative'
+
+/**
+ * Whose words they are. `client`: a command line of the official client's, which takes a time without offset for a local
+ * one, and bare digits for a date where they are one. `server`: a body of the REST API's, where no offset is UTC and
+ * digits are seconds.
+ */
+export type Reader = 'client' | 'server'
+
+/** Where Gnocchi's nanoseconds in 64 bits end: 2262-04-11. What is later becomes NaT, and stops its metric for ever. */
+const lastSecond = 9_223_372_036
+
+const iso =
+  /^(\d{4})-?(\d\d)(?:-?(\d\d))?(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,18}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i
+
+/**
+ * A moment in any form that Gnocchi takes (gnocchi/utils.py to_timestamps), and its form; undefined when it is none.
+ * Unix seconds as a number or in digits, ISO 8601, `now`, `today`, `-1h`, `+5 minutes`, `-1:00:00`.
+ */
+export function parseInstant(
+  given: string | number,
+  {now, reader}: {now: Date; reader: Reader},
+): (Instant & {form: TimeForm}) | undefined {
+  const words = typeof given === 'number' ? decimal(given) : given.trim()
+  const [instant, form] = read(words, now, reader)
+  if (!instant || !(instant.at.getTime() >= 0) || instant.at.getTime() > lastSecond * 1000) return undefined
+  return {...instant, form}
+}
+
+function read(words: string, now: Date, reader: Reader): [Instant | undefined, TimeForm] {
+  if (reader === 'client' && /^\d{4}$/.test(words)) return [fromIso(`${words}-01`, reader), 'ISO 8601']
+  const dated = reader === 'client' && /^\d{8}$/.test(words) ? fromIso(words, reader) : undefined
+  if (dated) return [dated, 'ISO 8601']
+  if (/^[+]?\d+(\.\d*)?(e[+]?\d+)?$/i.test(words)) return [fromSeconds(words), 'Unix seconds']
+  return iso.test(words) ? [fromIso(words, reader), 'ISO 8601'] : [fromSpan(words, now), 'relative']
+}
+
+/** `1714557660.123456789`, kept exact: a double has no room for nanoseconds of today. */
+function fromSeconds(words: string): Instant {
+  const [whole, fraction = ''] = (/e/i.test(words) ? decimal(Number(words)) : words).split('.') as [string, string?]
+  const nanoseconds = Number(fraction.padEnd(9, '0').slice(0, 9))
+  return {
+    at: new Date(Number(whole) * 1000 + Math.floor(nanoseconds / 1_000_000)),
+    nanoseconds: nanoseconds % 1_000_000,
+  }
+}
+
+function fromIso(words: string, reader: Reader): Instant | undefined {
+  const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '', offset] = iso.exec(words)!
+  const date = [Number(year), Number(month) - 1, Number(day)] as const
+  const time = [Number(hour), Number(minute), Number(second)] as const
+  // JavaScript takes 31 February for 3 March, and 25:61 for the next day.
+  if (new Date(Date.UTC(...date)).getUTCMonth() !== date[1] || date[2] < 1) return undefined
+  if (time[0] > 23 || time[1] > 59 || time[2] > 59) return undefined
+  const nanoseconds = Number(fraction.padEnd(9, '0').slice(0, 9))
+  const milliseconds = Math.floor(nanoseconds / 1_000_000)
+  const isLocal = offset === undefined && reader === 'client'
+  const at = isLocal ? new Date(...date, ...time, milliseconds) : new Date(Date.UTC(...date, ...time, milliseconds))
+  return {
+    at: new Date(at.getTime() - (isLocal ? 0 : offsetMinutes(offset)) * 60_000),
+    nanoseconds: nanoseconds % 1_000_000,
+  }
+}
+
+function offsetMinutes(offset = 'Z'): number {
+  if (/^z$/i.test(offset)) return 0
+  const digits = offset.slice(1).replace(':', '').padEnd(4, '0')
+  return (offset.startsWith('-') ? -1 : 1) * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2)))
+}
+
+function fromSpan(words: string, now: Date): Instant | undefined {
+  if (words === 'now') return {at: now, nanoseconds: 0}
+  if (words === 'today') return {at: new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000), nanoseconds: 0}
+  const [, sign, span = ''] = /^([+-]?)\s*(.*)$/.exec(words)!
+  const seconds = spanSeconds(span)
+  if (seconds === undefined) return undefined
+  return {at: new Date(now.getTime() + (sign === '-' ? -1 : 1) * seconds * 1000), nanoseconds: 0}
+}
+
+function spanSeconds(span: string): number | undefined {
+  const [, hours, minutes, seconds] = /^(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)$/.exec(span) ?? []
+  if (seconds !== undefined) return Number(hours ?? 0) * 3600 + Number(minutes) * 60 + Number(seconds)
+  // Digits alone would be Unix seconds, had they no sign.
+  if (!/[a-z]/i.test(span)) return undefined
+  try {
+    return parseDuration(span)
+  } catch {
+    return undefined
+  }
+}
+
+/** A number without an exponent. */
+const decimal = (value: number): string =>
+  Number.isFinite(value) && value >= 0 && value < 1e21
+    ? value < 1e-6
+      ? value.toFixed(9)
+      : String(value)
+    : String(value).replace('e', ' e ')
+
+/** For a flag or an argument of a command line of the official client's. @throws UsageError */
+export function parseLocalTime(text: string, now: Date): Instant {
+  const instant = parseInstant(text, {now, reader: 'client'})
+  if (instant) return instant
+  throw new UsageError(
+    `"${text}" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+  )
+}
+
+/** ISO 8601 in UTC, with as many digits as there are: how a measure's time is sent. */
+export function isoInstant({at, nanoseconds}: Instant): string {
+  if (nanoseconds === 0) return isoTime(at)
+  const digits = String(at.getUTCMilliseconds() * 1_000_000 + nanoseconds).padStart(9, '0')
+  return `${at.toISOString().slice(0, 19)}.${digits}Z`
+}
+
+/** As Python's isoformat() writes it, and so the official client: `2026-11-24T10:00:00+01:00`, in local time or UTC. */
+export function pythonIso(at: Date, utc: boolean): string {
+  const offset = utc ? 0 : -at.getTimezoneOffset()
+  const shifted = new Date(at.getTime() + offset * 60_000).toISOString()
+  const fraction = shifted.slice(19, 23) === '.000' ? '' : `${shifted.slice(19, 23)}000`
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  ) as [string, string]
+  return `${shifted.slice(0, 19)}${fraction}${offset < 0 ? '-' : '+'}${hours}:${minutes}`
+}
