@@ -5,8 +5,9 @@ import {decoded, type Transport} from './transport.ts'
 
 export interface NewMetric {
   name: string
-  unit: string
-  archivePolicy: string
+  unit?: string | undefined
+  /** By the rules when left out. */
+  archivePolicy?: string | undefined
 }
 
 /** In the words of Gnocchi's API: `project_id = "x" and not started_at < "-1h"`, or the same as an object of JSON. */
