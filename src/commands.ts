@@ -9,6 +9,7 @@ export const loaders: Record<string, Load> = {
   consume: () => import('./commands/consume.ts'),
   'hosts:check': () => import('./commands/hosts/check.ts'),
   'hosts:trust': () => import('./commands/hosts/trust.ts'),
+  'measures:export': () => import('./commands/measures/export.ts'),
   'measures:import': () => import('./commands/measures/import.ts'),
   'metrics:create': () => import('./commands/metrics/create.ts'),
   'metrics:list': () => import('./commands/metrics/list.ts'),
