@@ -35,7 +35,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
     'zcat dump.ndjson.gz | <%= config.bin %> <%= command.id %> - --create --archive-policy low',
   ]
   static override args = {
-    file: Args.string({name: 'FILE', required: true, description: 'file, or - for stdin', ignoreStdin: true}),
+    file: Args.string({name: 'FILE', description: 'file, or - for stdin', ignoreStdin: true}),
   }
   static override flags = {
     ...listFlags,
@@ -166,7 +166,8 @@ function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile 
 const stoppedEarly = (path: string, checkpoint: CheckpointFile | undefined): AppError =>
   new AppError(`${path}: stopped before its end`, 130, checkpoint ? ['go on with --resume'] : [])
 
-function openSource(file: string): Source {
+function openSource(file: string | undefined): Source {
+  if (file === undefined) throw new UsageError('import of what? Name a file, or - for stdin')
   if (file === '-') return {path: 'stdin', size: undefined, chunks: process.stdin}
   try {
     const about = statSync(file)

@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 
-import {AppError, UsageError} from '../errors.ts'
+import {GnocchiError, UsageError, type AppError} from '../errors.ts'
 import {oldestTakenAt, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Measure, Refused} from '../gnocchi/measures.ts'
 import {isoTime} from '../time.ts'
@@ -205,7 +205,7 @@ async function bind(gather: Gather, bound: Map<Series, Bound>, {resolve, skipBad
       try {
         return [series, {target: await resolve(series.name), reason: undefined, measures: 0, warned: false}]
       } catch (error) {
-        if (!(error instanceof AppError)) throw error
+        if (!isOfName(error)) throw error
         if (!skipBad) throw new BadMetric(series.line, error)
         return [series, {target: undefined, reason: error.message, measures: 0, warned: false}]
       }
@@ -214,6 +214,10 @@ async function bind(gather: Gather, bound: Map<Series, Bound>, {resolve, skipBad
   )
   for (const [series, own] of found) bound.set(series, own)
 }
+
+/** There is no such metric, or it is not clear which one is meant, or it is another project's. */
+const isOfName = (error: unknown): error is AppError =>
+  error instanceof UsageError || (error instanceof GnocchiError && [400, 403, 404].includes(error.status ?? 0))
 
 /** A name that is no metric's: of the first line that has it, and nothing of its block is sent. */
 class BadMetric extends BadLine {
@@ -240,7 +244,10 @@ function warnOfLate({name, back}: Series, own: Bound, path: string, report: (lin
 function told(bad: BadLine | LineTooLong, path: string, stored: number, line: number): UsageError {
   if (bad instanceof LineTooLong) return new UsageError(`${path}:${line}: ${bad.message}`)
   const {line: at, message} = bad
-  const before = `${stored === 0 ? 'nothing' : `${stored} measures`} of the lines before it ${stored === 0 ? 'was' : 'were'} sent, nothing of those after it`
+  const before =
+    stored === 0
+      ? 'nothing was sent'
+      : `${stored === 1 ? '1 measure' : `${stored} measures`} of the lines before it sent, nothing of those after it`
   const mend =
     bad instanceof BadMetric
       ? bad.suggestions

@@ -1,9 +1,10 @@
 import {parse, CsvError} from 'csv-parse/sync'
 
 import {UsageError} from '../../errors.ts'
-import {BadLine, readValue, type Gather} from '../gather.ts'
+import {readValue, type Gather} from '../gather.ts'
 import {timestampReader} from '../timestamps.ts'
 import type {OpenReader, ReaderOptions} from './formats.ts'
+import {eachLine} from './lines.ts'
 
 const timeNames = ['timestamp', 'time', 'datetime', 'date', 'ts']
 const metricNames = ['metric', 'id', 'name']
@@ -18,7 +19,9 @@ type Row = (fields: readonly string[], line: number) => void
  */
 export const openCsv: OpenReader = (first, options, gather) => {
   const delimiter = [',', ';', '\t'].find((candidate) => first.includes(candidate)) ?? ','
-  const names = records(first, delimiter, 1)[0]?.map((name) => name.trim()) ?? []
+  const head = records(first, delimiter)
+  if (typeof head === 'string') throw new UsageError(`the first line is not CSV: ${head}`)
+  const names = head[0]?.map((name) => name.trim()) ?? []
   const isHeader = !names.some((name) => isData(name))
   const row = isHeader ? withHeader(names, options, gather) : withoutHeader(names, options, gather)
   const take = (fields: readonly string[], line: number): void => {
@@ -26,36 +29,39 @@ export const openCsv: OpenReader = (first, options, gather) => {
     if (fields.length === names.length) row(fields, line)
     else gather.bad(line, `it has ${fields.length} fields, not ${names.length} as the first line`)
   }
+  const takeAlone = (text: string, line: number): void => {
+    const alone = text === '' ? [] : records(text, delimiter)
+    if (typeof alone === 'string') gather.bad(line, `it is not CSV: ${alone}`)
+    else if (alone[0]) take(alone[0], line)
+  }
   return {
     hasHeader: isHeader,
     read(block, firstLine) {
-      let line = firstLine
-      if (block.includes('"')) {
-        for (const fields of records(block, delimiter, firstLine)) take(fields, line++)
-        return line
-      }
       // Without a quote a line is what stands between its separators. The package takes longer to find that out than
       // all the rest of an import: docs/decisions has the figures.
-      for (let start = 0; start < block.length; line++) {
-        const feed = block.indexOf('\n', start)
-        const end = feed === -1 ? block.length : feed
-        const text = block.slice(start, block[end - 1] === '\r' && end > start ? end - 1 : end)
-        take(text.split(delimiter), line)
-        start = end + 1
-      }
-      return line
+      if (!block.includes('"')) return eachLine(block, firstLine, (text, line) => take(text.split(delimiter), line))
+      const all = records(block, delimiter)
+      // Where a line breaks the rules, or goes on in the next one, the others are read without it.
+      if (typeof all === 'string' || all.length !== linesOf(block)) return eachLine(block, firstLine, takeAlone)
+      all.forEach((fields, index) => take(fields, firstLine + index))
+      return firstLine + all.length
     },
   }
 }
 
-/** Lines with quotes. One field may not go over several lines: nothing of a measure does. */
-function records(block: string, delimiter: string, firstLine: number): string[][] {
+function linesOf(block: string): number {
+  let lines = 0
+  for (let feed = block.indexOf('\n'); feed !== -1; feed = block.indexOf('\n', feed + 1)) lines++
+  return block.endsWith('\n') ? lines : lines + 1
+}
+
+/** Lines with quotes, or what is wrong with them. A field may not go over several lines: nothing of a measure does. */
+function records(block: string, delimiter: string): string[][] | string {
   try {
     return parse(block, {delimiter, relax_column_count: true})
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    const line = firstLine - 1 + Number(error['lines'] ?? 1)
-    throw new BadLine(line, `it is not CSV: ${error.message.replace(/ at line \d+.*/, '')}`)
+    return error.message.replace(/:? (?:at|on) line \d+.*/, '')
   }
 }
 
@@ -66,7 +72,7 @@ function withHeader(names: readonly string[], {metrics}: ReaderOptions, gather: 
   const find = (wanted: readonly string[]) =>
     wanted.map((name) => names.findIndex((given) => given.toLowerCase() === name)).find((index) => index !== -1)
   const time = find(timeNames)
-  if (time === undefined) throw new BadLine(1, `none of its columns is called timestamp: ${names.join(', ')}`)
+  if (time === undefined) throw new UsageError(`the file has no column called timestamp, but ${names.join(', ')}`)
   const value = find(['value'])
   const metric = find(metricNames)
   const constants = constantNames.map((name) => find([name])).filter((index) => index !== undefined)
@@ -81,7 +87,9 @@ function withHeader(names: readonly string[], {metrics}: ReaderOptions, gather: 
 function withoutHeader(first: readonly string[], {metrics}: ReaderOptions, gather: Gather): Row {
   if (first.length === 2) return single({time: 0, value: 1}, () => true, metrics, gather)
   if (first.length === 3) return long({metric: 0, time: 1, value: 2}, () => true, gather)
-  throw new BadLine(1, `its ${first.length} columns have no names: write a first line such as timestamp,cpu,memory`)
+  throw new UsageError(`the file's ${first.length} columns have no names`, [
+    'write a first line such as timestamp,cpu,memory',
+  ])
 }
 
 type Same = (fields: readonly string[], line: number) => boolean
@@ -153,7 +161,7 @@ function wide(
     throw new UsageError(`--metric ${unknown || metrics.join(' ')}: the file has no such column`, [
       `its columns are ${columns.map((column) => names[column]).join(', ')}; write --metric COLUMN=METRIC`,
     ])
-  if (columns.length === 0) throw new BadLine(1, 'it has times and no values')
+  if (columns.length === 0) throw new UsageError('the file has times and no values')
   const series = columns.map((column) => gather.seriesOf(map.get(names[column]!) ?? names[column]!, 1))
   return (fields, line) => {
     for (const [index, column] of columns.entries()) {

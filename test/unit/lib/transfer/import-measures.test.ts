@@ -3,135 +3,10 @@ import {setImmediate as turn} from 'node:timers/promises'
 import {test} from 'node:test'
 
 import {GnocchiError} from '../../../../src/lib/errors.ts'
-import type {ArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
-import type {Measure, Refused} from '../../../../src/lib/gnocchi/measures.ts'
-import {importMeasures, type ImportMeasures} from '../../../../src/lib/transfer/import-measures.ts'
+import type {Refused} from '../../../../src/lib/gnocchi/measures.ts'
+import {Arrived, good, lines, policy, read, type Batch} from './reading.ts'
 
-const now = new Date('2026-11-24T12:00:00Z')
-const policy: ArchivePolicy = {
-  name: 'medium',
-  backWindow: 0,
-  aggregationMethods: ['mean', 'count'],
-  definition: [{granularitySeconds: 3600, points: 100, timespanSeconds: 360_000}],
-}
-
-type Batch = ReadonlyMap<string, readonly Measure[]>
-
-/** What arrived, by metric, in order: `time value`. */
-class Arrived {
-  readonly by: Record<string, string[]> = {}
-  readonly sizes: number[] = []
-
-  take(batch: Batch): void {
-    this.sizes.push([...batch.values()].reduce((sum, {length}) => sum + length, 0))
-    for (const [id, measures] of batch)
-      (this.by[id] ??= []).push(...measures.map(({timestamp, value}) => `${timestamp} ${value}`))
-  }
-}
-
-async function* chunksOf(text: string, bytes: number): AsyncGenerator<Buffer> {
-  const buffer = Buffer.from(text)
-  for (let at = 0; at < buffer.length; at += bytes) yield buffer.subarray(at, at + bytes)
-}
-
-async function read(text: string, options: Partial<ImportMeasures> & {chunkBytes?: number} = {}) {
-  const arrived = new Arrived()
-  const reports: string[] = []
-  const offsets: number[] = []
-  const outcome = importMeasures({
-    chunks: chunksOf(text, options.chunkBytes ?? 1000),
-    path: 'file',
-    metrics: [],
-    resourceTag: 'host',
-    skipBad: false,
-    inFlight: 2,
-    storedTo: 0,
-    resolve: async (name) => ({id: `id of ${name}`, archivePolicy: policy}),
-    send: async (batch) => {
-      arrived.take(batch)
-      return []
-    },
-    now: () => now,
-    onStored: (offset) => offsets.push(offset),
-    onProgress: () => undefined,
-    report: (line) => reports.push(line),
-    signal: new AbortController().signal,
-    firstPauseMs: 1,
-    ...options,
-  })
-  return {arrived: arrived.by, sizes: arrived.sizes, reports, offsets, outcome}
-}
-
-const two = {'id of a': ['2026-11-24T10:00:00Z 1', '2026-11-24T10:01:00Z 3'], 'id of b': ['2026-11-24T10:00:00Z 2']}
-
-const goodFiles: [form: string, text: string, options: Partial<ImportMeasures>, arrived: Record<string, string[]>][] = [
-  ['CSV of one metric', 'timestamp,value\n2026-11-24T10:00:00Z,1\n2026-11-24T10:01:00Z,3\n', {metrics: ['a']}, {'id of a': two['id of a']}],
-  ['CSV of one metric, without a header', '2026-11-24T10:00:00Z,1\n2026-11-24T10:01:00Z,3\n', {metrics: ['a']}, {'id of a': two['id of a']}],
-  ['CSV with a metric on each line', 'metric,timestamp,value\na,2026-11-24T10:00:00Z,1\nb,2026-11-24T10:00:00Z,2\na,2026-11-24T10:01:00Z,3\n', {}, two],
-  ['the same, without a header', 'a,2026-11-24T10:00:00Z,1\nb,2026-11-24T10:00:00Z,2\na,2026-11-24T10:01:00Z,3\n', {}, two],
-  ['the same in quotes', '"metric","timestamp","value"\n"a","2026-11-24T10:00:00Z",1\n"b","2026-11-24T10:00:00Z",2\n"a","2026-11-24T10:01:00Z",3\n', {}, two],
-  ['the same of Windows, with a byte order mark', '\uFEFFmetric;timestamp;value\r\na;2026-11-24T10:00:00Z;1\r\nb;2026-11-24T10:00:00Z;2\r\n\r\na;2026-11-24T10:01:00Z;3\r\n', {}, two],
-  ['the same without a last line feed', 'metric\ttimestamp\tvalue\na\t2026-11-24T10:00:00Z\t1\nb\t2026-11-24T10:00:00Z\t2\na\t2026-11-24T10:01:00Z\t3', {}, two],
-  ['CSV with resources', 'resource,metric,timestamp,value\nweb-1,cpu,2026-11-24T10:00:00Z,1\n', {}, {'id of web-1/cpu': ['2026-11-24T10:00:00Z 1']}],
-  ['CSV with a column for each metric', 'time,a,b\n2026-11-24T10:00:00Z,1,2\n2026-11-24T10:01:00Z,3,\n', {}, two],
-  ['CSV with columns called otherwise', 'time,T1,b\n2026-11-24T10:00:00Z,1,2\n2026-11-24T10:01:00Z,3,\n', {metrics: ['T1=a']}, two],
-  ['what gnocchi measures show -f csv prints', '"timestamp","granularity","value"\n"2026-11-24T10:00:00+00:00",60.0,1.0\n"2026-11-24T10:01:00+00:00",60.0,3.0\n', {metrics: ['a']}, {'id of a': two['id of a']}],
-  ['NDJSON', '{"metric":"a","timestamp":"2026-11-24T10:00:00Z","value":1}\n{"id":"b","timestamp":"2026-11-24T10:00:00Z","value":2}\n\n{"metric":"a","timestamp":1795514460,"value":3}\n', {}, two],
-  ['a list of JSON, an object on each line', '[\n{"metric":"a","timestamp":"2026-11-24T10:00:00Z","value":1},\n{"resource":"r","metric":"b","timestamp":"2026-11-24T10:00:00Z","value":2}\n]\n', {}, {'id of a': ['2026-11-24T10:00:00Z 1'], 'id of r/b': two['id of b']}],
-  [
-    'line protocol',
-    '# a comment\ncpu,core=0,host=web-1 usage=1.5,busy=t,note="a b,c=d" 1795514400000000001\ndisk\\ io,host=web/1 read/s=12i 1795514400000000000\n',
-    {format: 'influx'},
-    {
-      'id of web-1/cpu.usage@core=0': ['2026-11-24T10:00:00.000000001Z 1.5'],
-      'id of web-1/cpu.busy@core=0': ['2026-11-24T10:00:00.000000001Z 1'],
-      'id of web/1/disk io.read_s': ['2026-11-24T10:00:00Z 12'],
-    },
-  ],
-  ['line protocol, known by its first line', 'mem,host=h used=1 1795514400000000000\n', {}, {'id of h/mem.used': ['2026-11-24T10:00:00Z 1']}],
-] // prettier-ignore
-
-for (const [form, text, options, arrived] of goodFiles)
-  for (const chunkBytes of [1000, 7])
-    test(`${form}, in chunks of ${chunkBytes} bytes`, async () => {
-      const {arrived: got, outcome, reports} = await read(text, {...options, chunkBytes})
-      const {read: count, sent} = await outcome
-      assert.deepEqual(got, arrived)
-      assert.equal(sent, Object.values(arrived).flat().length)
-      assert.equal(count, sent)
-      assert.deepEqual(reports, [])
-    })
-
-const lines = (...all: string[]) => `metric,timestamp,value\n${all.map((line) => `${line}\n`).join('')}`
-const good = 'a,2026-11-24T10:00:00Z,1'
-const sentOne = '; 1 measures of the lines before it were sent, nothing of those after it'
-
-for (const [line, why] of [
-  ['a,2026-11-24T10:00:00Z,', 'it has no value'],
-  ['a,2026-11-24T10:00:00Z,NaN', '"NaN" is not a number that Gnocchi can aggregate'],
-  ['a,2026-11-24T10:00:00Z,-Infinity', '"-Infinity" is not a number that Gnocchi can aggregate'],
-  ['a,2026-11-24T10:00:00Z,1e999', 'its value is Infinity, not a number that Gnocchi can aggregate'],
-  ['a,2026-11-24T10:00:00Z,0x10', '"0x10" is not a number that Gnocchi can aggregate'],
-  ['a,,1', 'it has no time'],
-  [
-    'a,1764000000123,1',
-    '1764000000123 s after 1970 is beyond the year 2262: are these times in ms? Then say --timestamp-unit ms',
-  ],
-  ['a,2026-11-24T12:01:01Z,1', 'its time is 61 s in the future: Gnocchi would drop all that comes until then'],
-  [',2026-11-24T10:00:00Z,1', 'it names no metric'],
-  ['a,2026-11-24T10:00:00Z', 'it has 2 fields, not 3 as the first line'],
-  ['a,"2026-11-24T10:00:00Z,1', 'it is not CSV: Quote Not Closed: the parsing is finished with an opening quote'],
-] as const)
-  // prettier-ignore
-  test(`a line that must not be sent ends it, and is named: ${line}`, async () => {
-    const {arrived, outcome} = await read(lines(good, line, 'a,2026-11-24T10:05:00Z,9'), {chunkBytes: line.includes('"') ? 49 : 1000})
-    await assert.rejects(outcome, (error: Error) => {
-      assert.ok(error.message.startsWith(`file:3: ${why}`), error.message)
-      assert.ok(error.message.endsWith(sentOne), error.message)
-      return true
-    })
-    assert.deepEqual(arrived, {'id of a': ['2026-11-24T10:00:00Z 1']})
-  })
+const sentOne = '; 1 measure of the lines before it sent, nothing of those after it'
 
 test('bad lines are left out when they may be, counted, and the first ten told', async () => {
   const bad = Array.from({length: 12}, () => 'a,2026-11-24T10:00:00Z,none')
@@ -146,6 +21,31 @@ test('bad lines are left out when they may be, counted, and the first ten told',
   assert.deepEqual(arrived, {'id of a': ['2026-11-24T10:00:00Z 1']})
 })
 
+test('of quoted lines, one that breaks the rules, or goes on in the next, is left out alone', async () => {
+  const text = lines(
+    '"a","2026-11-24T10:00:00Z",1',
+    'a,"2026-11-24T10:01:00Z,2',
+    '"a","x",3',
+    '"a',
+    'b",2026-11-24T10:02:00Z,4',
+    '"a",2026-11-24T10:03:00Z,5',
+  )
+  const {arrived, outcome} = await read(text, {skipBad: true})
+  assert.deepEqual(
+    (await outcome).told.map(({line}) => line),
+    [3, 4, 5, 6],
+  )
+  assert.deepEqual(arrived, {'id of a': ['2026-11-24T10:00:00Z 1', '2026-11-24T10:03:00Z 5']})
+})
+
+test('when Gnocchi cannot be asked for a metric, that is no fault of a line', async () => {
+  const resolve = async () => {
+    throw new GnocchiError('connection refused')
+  }
+  const {outcome} = await read(lines(good), {resolve, skipBad: true})
+  await assert.rejects(outcome, {message: 'connection refused', exitCode: 4})
+})
+
 test('a name that is no metric is told with its line, and nothing of its lines is sent', async () => {
   const resolve = async (name: string) => {
     if (name === 'b') throw new GnocchiError('there is no metric "b"', {status: 404}, ['see those there are'])
@@ -154,7 +54,7 @@ test('a name that is no metric is told with its line, and nothing of its lines i
   const text = lines(good, 'b,2026-11-24T10:00:00Z,2')
   const stopped = await read(text, {resolve})
   await assert.rejects(stopped.outcome, {
-    message: 'file:3: there is no metric "b"; nothing of the lines before it was sent, nothing of those after it',
+    message: 'file:3: there is no metric "b"; nothing was sent',
     suggestions: ['see those there are'],
   })
   const skipping = await read(text, {resolve, skipBad: true})
