@@ -116,7 +116,9 @@ async function inTurns<Name extends string>(
   >
   for (let round = 0; round < rounds; round++)
     for (const [name, run] of Object.entries(contestants) as [Name, () => Usage][]) {
-      used[name].push(run())
+      const one = run()
+      console.error(`  ${name}: ${(one.milliseconds / 1000).toFixed(1)} s`)
+      used[name].push(one)
       await settle()
     }
   return used
