@@ -30,9 +30,14 @@ interface LanesOptions {
   firstPauseMs?: number | undefined
 }
 
+/** Measures of a request: after requests that were too large for the server, to begin with, and of a quick server. */
 const [fewest, first, most] = [100, 10_000, 20_000]
-/** Between these a request is neither too small to be worth it nor so large that its failure costs much. */
-const [quickMs, slowMs] = [400, 2000]
+/**
+ * A server that has much else to do is slow for small requests too, and smaller ones give it more to do: slowness alone,
+ * which stays far from the 30 s that an answer may take, does not make them smaller than this.
+ */
+const fewestWhenSlow = 5000
+const [quickMs, slowMs] = [2000, 8000]
 const tries = 6
 /** What is read waits no longer than this for more of its lane: it is not sure, and a resumed import would read it again. */
 const longestWaitMs = 3000
@@ -149,7 +154,7 @@ export class Lanes {
   }
 
   #adapt(milliseconds: number, count: number): void {
-    if (milliseconds > slowMs) this.#size = Math.max(fewest, Math.floor(this.#size / 2))
+    if (milliseconds > slowMs && count > fewestWhenSlow) this.#size = Math.max(fewestWhenSlow, Math.floor(count / 2))
     else if (milliseconds < quickMs && count >= this.#size) this.#size = Math.min(most, this.#size * 2)
   }
 }
