@@ -114,6 +114,7 @@ async function inTurns<Name extends string>(
     Name,
     Usage[]
   >
+  await settle()
   for (let round = 0; round < rounds; round++)
     for (const [name, run] of Object.entries(contestants) as [Name, () => Usage][]) {
       const one = run()
