@@ -6,6 +6,7 @@ import {before, describe, test} from 'node:test'
 
 import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
+import {Terminal} from './terminal.ts'
 
 const policy = 'live-transfer-seconds'
 /** Keeps all. */
@@ -208,5 +209,22 @@ for (const suite of ['trixie', 'bookworm'] as const)
       }
       const since = await alice.cli(['measures', 'export', `${resource}/from`, '--start=-3d'])
       assert.equal(since.stdout, `metric,timestamp,value\n${resource}/from,${twoDaysAgo},2.5\n`)
+    })
+
+    test(`${suite}: on a terminal, a bar tells how far it is and how long it will take; Ctrl-C stops it`, async (t) => {
+      const {alice, resource} = withResource(t)
+      const one = `${resource}/m0,2026-11-24T00:00:00Z,1\n`
+      alice.write('one.csv', one)
+      assert.equal((await alice.cli(['measures', 'import', 'one.csv', ...create])).code, 0)
+      alice.write('many.csv', one.repeat(3_000_000))
+      const terminal = Terminal.start(alice, ['measures', 'import', 'many.csv', '--dry-run'])
+      await terminal.shows(/█+░* \d+ % {2}\d+ measures {2}\d+\/s {2}\d+s left/)
+      terminal.type('C-c')
+      const screen = await terminal.shows('exit code 130')
+      assert.match(
+        screen,
+        /^\d+ measures of 1 metric read in [\d.]+ s, nothing sent\nerror: many\.csv: stopped before its end/m,
+      )
+      assert.doesNotMatch(screen, / left/)
     })
   })
