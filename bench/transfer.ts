@@ -1,6 +1,6 @@
 // A million measures in, a hundred thousand rows out, beside the official client; and beside wrk, which only sends.
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -88,7 +88,9 @@ async function exporting(
   await processed(admin)
   const {body} = await alice('GET', `v1/resource/generic/${resource}/metric/export`)
   const {id} = body as {id: string}
-  const read = workplace.run('measures', 'export', metric).trim().split('\n').length - 1
+  const out = join(folder, 'out.csv')
+  workplace.run('measures', 'export', metric, '--output', out)
+  const read = readFileSync(out, 'utf8').trim().split('\n').length - 1
   if (read !== lines.length) throw new Error(`${read} rows of ${lines.length} exported`)
   const used = await inTurns({
     ours: () => usage(workplace, workplace.gnocchictl('measures', 'export', metric)),
