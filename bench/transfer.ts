@@ -172,10 +172,10 @@ async function withWrk({token}: Workplace, folder: string, bodies: number): Prom
 }
 
 async function makeMetrics(admin: Http, alice: Http, resource: string): Promise<Record<string, string>> {
-  const policy = 'live-transfer'
+  const policy = 'live-transfer-rows'
   await admin('POST', 'v1/archive_policy', {
     name: policy,
-    definition: [{granularity: '1s', points: 2 * rows}],
+    definition: [{granularity: '1s', points: rows}],
     aggregation_methods: ['mean', 'count'],
   })
   const names = [...Array.from({length: metrics}, (_, n) => `m${n}`), 'export']

@@ -50,7 +50,10 @@ export async function* exportMeasures({
     const granularitySeconds = granularityOf(name, archivePolicy, methods, range.granularitySeconds)
     for (const [nth, method] of methods.entries()) {
       const reading = {method, granularitySeconds, start: range.start, stop: range.stop}
-      const parts = await partsOf(measures, id, {...reading, refresh: refresh && nth === 0})
+      const refreshed = {...reading, refresh: refresh && nth === 0}
+      const parts = keepsOnePart(archivePolicy, granularitySeconds)
+        ? [refreshed]
+        : await partsOf(measures, id, refreshed)
       for (const [part, window] of parts.entries()) {
         const aggregates = await measures.get(id, {...reading, ...window})
         yield aggregates.flatMap(({at, value}) =>
@@ -69,6 +72,10 @@ interface Window {
 }
 
 type Reading = Parameters<Gnocchi['measures']['get']>[1] & {granularitySeconds: number; method: string}
+
+/** More than are kept need not be asked for in parts. */
+const keepsOnePart = ({definition}: ArchivePolicy, seconds: number): boolean =>
+  (definition.find(({granularitySeconds}) => granularitySeconds === seconds)?.points ?? Infinity) <= mostPeriods
 
 /** The parts of so many periods, counted from 1970, that hold anything. */
 async function partsOf(measures: ExportMeasures['measures'], id: string, reading: Reading): Promise<Window[]> {

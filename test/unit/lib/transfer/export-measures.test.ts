@@ -72,6 +72,18 @@ test('only the parts of the time that hold anything are read, the oldest first; 
   assert.ok(asked.every(({start, stop}) => stop!.getTime() - start!.getTime() === 100_000 * 60_000))
 })
 
+test('a policy that keeps no more than a part is asked once', async () => {
+  const {measures, asked} = holding(points)
+  const parts = await exported({measures, granularitySeconds: 3600})
+  assert.deepEqual(
+    parts.flat().map(({value}) => value),
+    [1, 2, 3],
+  )
+  assert.deepEqual(asked, [
+    {method: 'mean', granularitySeconds: 3600, start: undefined, stop: undefined, refresh: false},
+  ])
+})
+
 test('start and stop hold, within parts too', async () => {
   const {measures} = holding(points)
   const parts = await exported({
