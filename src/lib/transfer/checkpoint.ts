@@ -78,7 +78,7 @@ export function openCheckpoint(file: string, folder: string, settings: string): 
       if (resumed && resumed.metric.name === metric.name && resumed.metric.id !== metric.id)
         throw new UsageError(`${metric.name} is another metric than that of the import to resume`, [hint])
       waiting = {...identity, metric, offset: Math.max(offset, resumed?.offset ?? 0)}
-      if (performance.now() - writtenAt >= leastMilliseconds) write()
+      if (waiting.offset > 0 && performance.now() - writtenAt >= leastMilliseconds) write()
     },
     close: write,
     remove: () => {
