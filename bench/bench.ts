@@ -1,6 +1,6 @@
 // `npm run bench`: the goals of speed, each measured beside what it is compared with. Exit 1 when one does not hold.
 //
-//   node bench/bench.ts [TOPIC…]     starts, sweep, consume, produce; all when none is named
+//   node bench/bench.ts [TOPIC…]     starts, sweep, consume, produce, transfer; all when none is named
 import {availableParallelism, cpus, loadavg} from 'node:os'
 import {down} from '../lab/down.ts'
 import {LabError} from '../lab/process.ts'
@@ -12,9 +12,10 @@ import {produce} from './produce.ts'
 import {columns, type Result} from './result.ts'
 import {starts} from './starts.ts'
 import {sweep} from './sweep.ts'
+import {transfer} from './transfer.ts'
 import {openWorkplace, type Workplace} from './workplace.ts'
 
-const topics: Record<string, (workplace: Workplace) => Promise<Result[]>> = {starts, sweep, consume, produce}
+const topics: Record<string, (workplace: Workplace) => Promise<Result[]>> = {starts, sweep, consume, produce, transfer}
 const suite = 'trixie'
 
 function sayLoad(): void {

@@ -7,6 +7,8 @@ const path = (address: string) => fileURLToPath(address)
 
 /** Paths. */
 export const ours = {
+  bodies: path(import.meta.resolve('./ours/bodies.ts')),
+  bodiesForWrk: path(import.meta.resolve('./peers/bodies.lua')),
   readAggregates: path(import.meta.resolve('./ours/read-aggregates.ts')),
   stopwatch: path(import.meta.resolve('./ours/stopwatch.ts')),
   sweep: path(import.meta.resolve('./ours/sweep.ts')),
@@ -21,4 +23,5 @@ export const peers = {
   getsByRequests: source('gets_by_requests'),
   stopwatch: source('stopwatch'),
   sweep: source('sweep'),
+  usage: source('usage'),
 }

@@ -13,6 +13,8 @@ const doors: Record<string, string> = {
   yaml: 'src/lib/',
   table: 'src/lib/render/',
   chalk: 'src/lib/render/',
+  'cli-progress': 'src/progress.ts',
+  'csv-parse': 'src/lib/transfer/formats/csv.ts',
   ssh2: 'src/lib/ssh/',
   'ssh-config': 'src/lib/ssh/',
   valibot: 'src/lib/hosts-file/',

@@ -13,13 +13,32 @@ export interface Measure {
   /** Of that moment, what a Date has no room for: 0 to 999 999. */
   nanoseconds?: number
   value: number
+  /** The moment as it is sent, where it is written already: ISO 8601 in UTC with `Z`. */
+  timestamp?: string
 }
 
 /** As it is sent. */
-export const wireMeasure = ({at, nanoseconds = 0, value}: Measure): {timestamp: string; value: number} => ({
-  timestamp: isoInstant({at, nanoseconds}),
+export const wireMeasure = ({at, nanoseconds = 0, value, timestamp}: Measure): {timestamp: string; value: number} => ({
+  timestamp: timestamp ?? isoInstant({at, nanoseconds}),
   value,
 })
+
+/**
+ * {id: [{timestamp, value}, ...], ...} as text. Of a million measures JSON.stringify would take as long as Gnocchi takes
+ * to store them. Values are finite, as `send` sees to.
+ */
+function batchText(batch: ReadonlyMap<string, readonly Measure[]>): string {
+  let text = ''
+  for (const [id, points] of batch) {
+    let measures = ''
+    for (const point of points) {
+      const {timestamp, value} = wireMeasure(point)
+      measures += `${measures && ','}{"timestamp":"${timestamp}","value":${value}}`
+    }
+    text += `${text && ','}${JSON.stringify(id)}:[${measures}]`
+  }
+  return `{${text}}`
+}
 
 /** One value over one period that begins `at`. */
 export interface Aggregate {
@@ -104,8 +123,8 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
    * @see gnocchi/rest/api.py MetricsMeasuresBatchController.post
    */
   const post = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<void> => {
-    const json = Object.fromEntries([...batch].map(([id, points]) => [id, points.map(wireMeasure)]))
-    const {status, where} = await transport('POST', 'v1/batch/metrics/measures', {json, repeatable: true})
+    const body = batchText(batch)
+    const {status, where} = await transport('POST', 'v1/batch/metrics/measures', {body, repeatable: true})
     // A proxy's page of any kind is a 200: what it was given, Gnocchi does not have.
     if (status !== 202) throw new GnocchiError(`${where} answered ${status}, not 202`, {status}, notGnocchi)
   }
@@ -118,9 +137,10 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
   const send = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<Refused[]> => {
     // An empty list gets a 202 and stops the processing of a 128th of all metrics (gnocchi/incoming/ceph.py).
     const full = new Map([...batch].filter(([, points]) => points.length > 0))
+    const moment = now()
     const harmful = [...full].flatMap(([metric, points]) => {
-      const reason = points.map((point) => unsendable(point, now())).find((why) => why !== undefined)
-      return reason === undefined ? [] : [{metric, reason}]
+      const harm = points.find((point) => unsendable(point, moment) !== undefined)
+      return harm === undefined ? [] : [{metric, reason: unsendable(harm, moment)!}]
     })
     harmful.forEach(({metric}) => full.delete(metric))
     if (full.size === 0) return harmful

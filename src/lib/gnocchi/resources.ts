@@ -6,8 +6,9 @@ import {decoded, type GnocchiAnswer, type Query, type Transport} from './transpo
 
 export interface NewMetric {
   name: string
-  unit: string
-  archivePolicy: string
+  unit?: string | undefined
+  /** By the rules when left out. */
+  archivePolicy?: string | undefined
 }
 
 /** In Gnocchi's own words: `user_id`, `started_at`, the attributes of the type, and metrics by name. */

@@ -1,0 +1,231 @@
+// A million measures in, a hundred thousand rows out, beside the official client; and beside wrk, which only sends.
+import {spawnSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {gnocchiAs, unique, type Http} from '../test/live/lab.ts'
+import {missing} from '../test/live/tools.ts'
+import {insideLab} from './contestant.ts'
+import {compared, type Result} from './result.ts'
+import {ours, peers} from './scripts.ts'
+import {median} from './side-by-side.ts'
+import type {Workplace} from './workplace.ts'
+
+const [measures, metrics, rows] = [1_000_000, 100, 100_000]
+const rounds = 3
+
+interface Usage {
+  milliseconds: number
+  cpuSeconds: number
+  peakMegabytes: number
+}
+
+export async function transfer(workplace: Workplace): Promise<Result[]> {
+  const {lab} = workplace
+  const folder = mkdtempSync(join(tmpdir(), 'gnocchictl-transfer-'))
+  const admin = await gnocchiAs(lab, lab.users.admin)
+  const alice = await gnocchiAs(lab, lab.users.alice)
+  const resource = unique('live-bench')
+  try {
+    const ids = await makeMetrics(admin, alice, resource)
+    return [
+      ...(await importing(workplace, {folder, admin, resource, ids})),
+      ...(await exporting(workplace, {folder, admin, alice, resource})),
+    ]
+  } finally {
+    await alice('DELETE', `v1/resource/generic/${resource}`)
+    rmSync(folder, {recursive: true, force: true})
+    rmSync(labPath(workplace, 'live-bench.json'), {force: true})
+  }
+}
+
+interface Place {
+  folder: string
+  admin: Http
+  resource: string
+  ids: Record<string, string>
+}
+
+async function importing(workplace: Workplace, {folder, admin, resource, ids}: Place): Promise<Result[]> {
+  const all = writeMeasures(join(folder, 'all.csv'), resource, measures)
+  const tenth = writeMeasures(join(folder, 'tenth.csv'), resource, measures / 10)
+  writeFileSync(labPath(workplace, 'live-bench.json'), asOfficialFile(all.lines, ids))
+  const bodies = writeBodies(folder, all.path, ids)
+  const wrk = await withWrk(workplace, join(folder, 'bodies'), bodies)
+  const contestants: Record<string, () => Usage> = {
+    ours: () => usage(workplace, workplace.gnocchictl('measures', 'import', all.path)),
+    tenth: () => usage(workplace, workplace.gnocchictl('measures', 'import', tenth.path)),
+    official: () => officialUsage(workplace, ['measures', 'batch-metrics', '/tmp/live-bench.json']),
+    ...(wrk ? {wrk} : {}),
+  }
+  const used = await inTurns(contestants, () => processed(admin))
+  const times = (name: string) => used[name]!.map(({milliseconds}) => milliseconds)
+  const [peak, peakOfTenth] = [used['ours']!, used['tenth']!].map((runs) =>
+    median(runs.map((run) => run.peakMegabytes)),
+  )
+  return [
+    compared(`measures import of ${measures} / official batch-metrics`, times('ours'), times('official'), 0.1),
+    ...(used['wrk'] ? [compared('  the same / wrk, the same bodies', times('ours'), times('wrk'), 1.25)] : []),
+    {name: '  CPU', ours: cpu(used['ours']!), peer: cpu(used['official']!)},
+    {name: '  memory at its peak', ours: memory(used['ours']!), peer: memory(used['official']!)},
+    {
+      name: '  memory, a million measures / a hundred thousand',
+      ours: memory(used['ours']!),
+      peer: memory(used['tenth']!),
+      ratio: peak! / peakOfTenth!,
+    },
+  ]
+}
+
+async function exporting(
+  workplace: Workplace,
+  {folder, admin, alice, resource}: Omit<Place, 'ids'> & {alice: Http},
+): Promise<Result[]> {
+  const metric = `${resource}/export`
+  const {lines, path} = writeMeasures(join(folder, 'export.csv'), resource, rows, 'export')
+  workplace.run('measures', 'import', path)
+  await processed(admin)
+  const {body} = await alice('GET', `v1/resource/generic/${resource}/metric/export`)
+  const {id} = body as {id: string}
+  const out = join(folder, 'out.csv')
+  workplace.run('measures', 'export', metric, '--output', out)
+  const read = readFileSync(out, 'utf8').trim().split('\n').length - 1
+  if (read !== lines.length) throw new Error(`${read} rows of ${lines.length} exported`)
+  const used = await inTurns({
+    ours: () => usage(workplace, workplace.gnocchictl('measures', 'export', metric)),
+    official: () => officialUsage(workplace, ['measures', 'show', id, '--granularity', '1', '-f', 'csv']),
+  })
+  const times = (name: 'ours' | 'official') => used[name].map(({milliseconds}) => milliseconds)
+  return [
+    compared(`measures export of ${rows} rows / official measures show`, times('ours'), times('official'), 0.2),
+    {name: '  CPU', ours: cpu(used.ours), peer: cpu(used.official)},
+    {name: '  memory at its peak', ours: memory(used.ours), peer: memory(used.official)},
+  ]
+}
+
+const cpu = (runs: Usage[]): string => `${median(runs.map(({cpuSeconds}) => cpuSeconds)).toFixed(2)} s`
+const memory = (runs: Usage[]): string => `${median(runs.map(({peakMegabytes}) => peakMegabytes)).toFixed(0)} MB`
+
+/** A, B, C, A, B, C, …; what each has left to do is done before the next one starts. */
+async function inTurns<Name extends string>(
+  contestants: Record<Name, () => Usage>,
+  settle: () => Promise<void> = async () => undefined,
+): Promise<Record<Name, Usage[]>> {
+  const used = Object.fromEntries(Object.keys(contestants).map((name) => [name, []])) as unknown as Record<
+    Name,
+    Usage[]
+  >
+  await settle()
+  for (let round = 0; round < rounds; round++)
+    for (const [name, run] of Object.entries(contestants) as [Name, () => Usage][]) {
+      const one = run()
+      console.error(`  ${name}: ${(one.milliseconds / 1000).toFixed(1)} s`)
+      used[name].push(one)
+      await settle()
+    }
+  return used
+}
+
+const usage = ({env}: Workplace, program: string[]): Usage => run(['python3', '-c', peers.usage, ...program], env)
+
+function officialUsage({lab, cloudEnv}: Workplace, args: string[]): Usage {
+  const {command, env} = insideLab(lab, ['python3', '-c', peers.usage, 'gnocchi', ...args], cloudEnv)
+  return run(command, env)
+}
+
+function run([program = '', ...args]: string[], env: NodeJS.ProcessEnv): Usage {
+  const {status, stdout, stderr} = spawnSync(program, args, {env, encoding: 'utf8'})
+  if (status !== 0) throw new Error(`${program} ${args.join(' ').slice(0, 200)} ended with ${status}: ${stderr}`)
+  return JSON.parse(stdout) as Usage
+}
+
+/** undefined where wrk cannot be had. */
+async function withWrk({token}: Workplace, folder: string, bodies: number): Promise<(() => Usage) | undefined> {
+  const none = await missing('wrk')
+  if (none !== false) {
+    console.error(`not compared with wrk: ${none}`)
+    return undefined
+  }
+  const given = await token()
+  const args = [
+    '-t1',
+    '-c4',
+    '-d600',
+    '--timeout',
+    '60',
+    '-s',
+    ours.bodiesForWrk,
+    given.endpoint,
+    '--',
+    given.token,
+    folder,
+    String(bodies),
+  ]
+  return () => {
+    const {status, stdout, stderr} = spawnSync('wrk', args, {encoding: 'utf8'})
+    const said = /^\{.*\}$/m.exec(stdout)?.[0]
+    if (status !== 0 || said === undefined || stderr !== '')
+      throw new Error(`wrk ended with ${status}: ${stdout}${stderr}`)
+    return {cpuSeconds: Number.NaN, peakMegabytes: Number.NaN, ...(JSON.parse(said) as {milliseconds: number})}
+  }
+}
+
+async function makeMetrics(admin: Http, alice: Http, resource: string): Promise<Record<string, string>> {
+  const policy = 'live-transfer-rows'
+  await admin('POST', 'v1/archive_policy', {
+    name: policy,
+    definition: [{granularity: '1s', points: rows}],
+    aggregation_methods: ['mean', 'count'],
+  })
+  const names = [...Array.from({length: metrics}, (_, n) => `m${n}`), 'export']
+  const {status, body} = await alice('POST', 'v1/resource/generic', {
+    id: resource,
+    metrics: Object.fromEntries(names.map((name) => [name, {archive_policy_name: policy}])),
+  })
+  if (status !== 201) throw new Error(`no resource ${resource}: ${JSON.stringify(body)}`)
+  const ids = (body as {metrics: Record<string, string>}).metrics
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [`${resource}/${name}`, id]))
+}
+
+type Line = [metric: string, timestamp: string, value: number]
+
+/** One a second for each metric, up to an hour ago. */
+function writeMeasures(path: string, resource: string, count: number, only?: string): {path: string; lines: Line[]} {
+  const width = only === undefined ? metrics : 1
+  const begin = Math.floor(Date.now() / 1000) - 3600 - count / width
+  const lines = Array.from({length: count}, (_, n): Line => {
+    const at = new Date((begin + Math.floor(n / width)) * 1000).toISOString().replace('.000Z', 'Z')
+    return [`${resource}/${only ?? `m${n % width}`}`, at, Math.round(Math.random() * 1e5) / 1000]
+  })
+  writeFileSync(path, `metric,timestamp,value\n${lines.map((line) => `${line.join(',')}\n`).join('')}`)
+  return {path, lines}
+}
+
+function asOfficialFile(lines: Line[], ids: Record<string, string>): string {
+  const batch: Record<string, {timestamp: string; value: number}[]> = {}
+  for (const [metric, timestamp, value] of lines) (batch[ids[metric]!] ??= []).push({timestamp, value})
+  return JSON.stringify(batch)
+}
+
+function writeBodies(folder: string, file: string, ids: Record<string, string>): number {
+  mkdirSync(join(folder, 'bodies'))
+  const args = [ours.bodies, file, join(folder, 'bodies'), JSON.stringify(ids)]
+  const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: 'utf8'})
+  if (status !== 0) throw new Error(`bodies.ts ended with ${status}: ${stderr}`)
+  return Number(stdout)
+}
+
+/** A file of the lab's own /tmp, from outside. */
+const labPath = ({lab}: Workplace, name: string): string => `/proc/${lab.pid}/root/tmp/${name}`
+
+/** Waits until Gnocchi has nothing left to process. */
+async function processed(admin: Http): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const {body} = await admin('GET', 'v1/status')
+    const {storage} = body as {storage?: {summary?: {measures?: number}}}
+    if (storage?.summary?.measures === 0) return
+    await sleep(500)
+  }
+  throw new Error('Gnocchi did not process the measures within 300 s')
+}

@@ -1,0 +1,155 @@
+import {once} from 'node:events'
+import {createWriteStream, renameSync, rmSync} from 'node:fs'
+import type {Writable} from 'node:stream'
+
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+import {durationFlag, timeFlag} from '../../flags.ts'
+import {UsageError} from '../../lib/errors.ts'
+import {findMetric} from '../../lib/gnocchi/metric-names.ts'
+import type {Gnocchi} from '../../lib/gnocchi/client.ts'
+import {exportFormats, type ExportFormatName} from '../../lib/transfer/export-formats.ts'
+import {exportMeasures, type Exportable} from '../../lib/transfer/export-measures.ts'
+import {openProgress} from '../../progress.ts'
+
+export default class MeasuresExport extends BaseCommand {
+  static override summary = 'Write the aggregates of metrics as CSV or JSON, as many as there are.'
+  static override description =
+    'One granularity of each metric, the finest when none is named, oldest first. `measures import` reads what it writes. Read in parts, so that neither memory nor the size of an answer limits how much.'
+  static override usage = '<%= command.id %> METRIC… [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> web-1/memory.usage > memory.csv',
+    '<%= config.bin %> <%= command.id %> --resource web-1 --aggregation max --granularity 1h --output web-1.csv',
+    '<%= config.bin %> <%= command.id %> web-1/cpu.usage web-2/cpu.usage --start=-7d -f ndjson',
+  ]
+  static override args = {
+    metrics: Args.string({
+      name: 'METRIC',
+      description: 'ids, resource/name, or names that only one has',
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override strict = false
+  static override flags = {
+    resource: Flags.string({
+      char: 'r',
+      description: 'all metrics of this resource',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+      helpValue: '<resource>',
+    }),
+    aggregation: Flags.string({
+      description: 'mean, max, count, …: what of each period; may be repeated, and each row then says which it is of',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: ['mean'],
+      helpValue: '<method>',
+    }),
+    granularity: durationFlag("length of the periods; the finest of each metric's policy when left out"),
+    start: timeFlag('from this time on'),
+    stop: timeFlag('up to this time, and without it'),
+    refresh: Flags.boolean({description: 'have Gnocchi process first what is queued'}),
+    output: Flags.string({char: 'o', description: 'file to write, once all is read', helpValue: '<file>'}),
+    format: Flags.option({
+      char: 'f',
+      description: 'how to write',
+      options: Object.keys(exportFormats) as ExportFormatName[],
+      default: 'csv' as const,
+      helpGroup: 'OUTPUT',
+    })(),
+  }
+
+  async run(): Promise<void> {
+    const {argv, flags} = await this.parse(MeasuresExport)
+    const gnocchi = await this.open(flags)
+    const metrics = await chosen(gnocchi, argv as string[], flags.resource)
+    const progress = openProgress(metrics.length, '{rows} rows')
+    const sink = openSink(flags.output)
+    const format = exportFormats[flags.format]
+    const several = flags.aggregation.length > 1
+    let written = 0
+    try {
+      const parts = exportMeasures({
+        measures: gnocchi.measures,
+        metrics,
+        methods: flags.aggregation,
+        granularitySeconds: flags.granularity,
+        start: flags.start,
+        stop: flags.stop,
+        refresh: flags.refresh,
+        onProgress: (done) => progress.update(done, {rows: String(written)}),
+      })
+      // Nothing is written before the first part has come: till then it may turn out that there is none.
+      let head = format.begin(several)
+      for await (const rows of parts) {
+        await sink.write(head + format.rows(rows, several, written === 0))
+        head = ''
+        written += rows.length
+      }
+      await sink.write(head + format.end(written === 0))
+      await sink.close()
+    } finally {
+      progress.stop()
+      sink.abandon()
+    }
+    const count = `${written} row${written === 1 ? '' : 's'} of ${metrics.length} metric${metrics.length === 1 ? '' : 's'}`
+    this.talk(flags.output === undefined ? count : `${count} written to ${flags.output}`)
+  }
+}
+
+async function chosen(gnocchi: Gnocchi, names: readonly string[], resources: readonly string[]): Promise<Exportable[]> {
+  if (names.length === 0 && resources.length === 0)
+    throw new UsageError('export of what? Name metrics, or a resource with --resource')
+  const {default: pMap} = await import('p-map')
+  const named = await pMap(names, async (name) => ({...(await findMetric(gnocchi, name)), name}), {concurrency: 8})
+  const owned = await pMap(resources, async (resource) =>
+    (await gnocchi.metrics.ofResource(resource))
+      .map((metric) => ({...metric, name: metric.name === null ? metric.id : `${resource}/${metric.name}`}))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  )
+  return [...named, ...owned.flat()]
+}
+
+interface Sink {
+  write: (text: string) => Promise<void>
+  close: () => Promise<void>
+  /** Leaves no half of a file behind. */
+  abandon: () => void
+}
+
+/** Waits for who reads, or writes, so that memory holds one part. */
+function openSink(output: string | undefined): Sink {
+  if (output === undefined)
+    return {write: (text) => flow(process.stdout, text), close: async () => undefined, abandon: () => undefined}
+  const part = `${output}.part`
+  const file = createWriteStream(part)
+  let failure: Error | undefined
+  file.on('error', (error) => (failure = error))
+  const check = () => {
+    if (failure) throw new UsageError(`${output} cannot be written: ${failure.message}`)
+  }
+  return {
+    async write(text) {
+      check()
+      await flow(file, text).catch(() => undefined)
+      check()
+    },
+    async close() {
+      file.end()
+      if (!failure) await once(file, 'close').catch(() => undefined)
+      check()
+      renameSync(part, output)
+    },
+    abandon: () => {
+      file.destroy()
+      rmSync(part, {force: true})
+    },
+  }
+}
+
+async function flow(stream: Writable, text: string): Promise<void> {
+  if (text !== '' && !stream.write(text)) await once(stream, 'drain')
+}

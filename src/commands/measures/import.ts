@@ -1,0 +1,184 @@
+import {statSync} from 'node:fs'
+import {join} from 'node:path'
+
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+import {listFlags, type ListFlags} from '../../flags.ts'
+import {AppError, GnocchiError, UsageError} from '../../lib/errors.ts'
+import {stateFolder} from '../../lib/folders.ts'
+import type {Gnocchi} from '../../lib/gnocchi/client.ts'
+import {importedColumns, verifiedColumns} from '../../lib/render/transfer.ts'
+import {chunksOf} from '../../lib/transfer/blocks.ts'
+import {openCheckpoint, type CheckpointFile} from '../../lib/transfer/checkpoint.ts'
+import {findOrCreate} from '../../lib/transfer/find-or-create.ts'
+import {inputFormats, type InputFormatName} from '../../lib/transfer/formats/formats.ts'
+import {importMeasures, type ImportedMetric} from '../../lib/transfer/import-measures.ts'
+import {inTotal, lossInWords, rateOf, skippedInWords} from '../../lib/transfer/summary.ts'
+import {timestampUnits, type TimestampUnit} from '../../lib/transfer/timestamps.ts'
+import {verify} from '../../lib/transfer/verify.ts'
+import {openProgress} from '../../progress.ts'
+
+export default class MeasuresImport extends BaseCommand {
+  static override summary = 'Store the measures of a file: CSV, NDJSON or InfluxDB line protocol, of any size.'
+  static override description = `CSV has the columns timestamp,value (whose metric --metric names), or metric,timestamp,value, or timestamp and a column for each metric. NDJSON has {"metric": …, "timestamp": …, "value": …} on each line. Of the line protocol, field f of measurement m becomes the metric m.f of the resource that the tag host names, as Gnocchi's own endpoint for it has it. Metrics are named by id, by resource/name or by a name that only one has.
+
+Times are ISO 8601, in UTC where they name no zone, or numbers of --timestamp-unit. What would do harm in Gnocchi is refused with its line: values that are no number, times in the future or beyond 2262. The first bad line ends the import with exit code 2, unless --skip-bad; what stands before it is stored. What is sent twice counts once, so that an import may be repeated, and one that was broken off goes on with --resume.
+
+Gnocchi drops a measure that is older than its policy's back window allows once newer ones of its metric are processed: sort files by time. --verify reads back how many measures Gnocchi holds; the exit code is 4 when some are not there, or when Gnocchi knows a metric no more.`
+  static override usage = '<%= command.id %> FILE|- [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> history.csv',
+    '<%= config.bin %> <%= command.id %> cpu.csv --metric web-1/cpu.usage --verify',
+    '<%= config.bin %> <%= command.id %> sensors.csv --metric T1=hall/temperature --metric T2=attic/temperature',
+    '<%= config.bin %> <%= command.id %> history.csv --resume',
+    'zcat dump.ndjson.gz | <%= config.bin %> <%= command.id %> - --create --archive-policy low',
+  ]
+  static override args = {
+    file: Args.string({name: 'FILE', description: 'file, or - for stdin', ignoreStdin: true}),
+  }
+  static override flags = {
+    ...listFlags,
+    'input-format': Flags.option({
+      description: 'how the file is written; by the end of its name or its first line when left out',
+      options: Object.keys(inputFormats) as InputFormatName[],
+    })(),
+    metric: Flags.string({
+      char: 'm',
+      description: 'metric of a file that names none, or COLUMN=METRIC for a column called otherwise; may be repeated',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+      helpValue: '<metric>',
+    }),
+    'timestamp-unit': Flags.option({
+      description: 'what times that are bare numbers count since 1970 [default: s; ns for influx]',
+      options: Object.keys(timestampUnits) as TimestampUnit[],
+    })(),
+    'resource-tag': Flags.string({
+      description: 'tag of the line protocol that names the resource',
+      default: 'host',
+      helpValue: '<tag>',
+    }),
+    create: Flags.boolean({
+      description: 'make the metrics that there are not, and their resources',
+      exclusive: ['dry-run'],
+    }),
+    'archive-policy': Flags.string({
+      description: 'archive policy of the metrics that --create makes; by the rules when left out',
+      dependsOn: ['create'],
+      helpValue: '<name>',
+    }),
+    'skip-bad': Flags.boolean({description: 'leave out lines that cannot be imported, and say how many'}),
+    'dry-run': Flags.boolean({description: 'read, check and count all of it, look the metrics up, and send nothing'}),
+    resume: Flags.boolean({description: 'go on where an earlier import of the file was broken off'}),
+    verify: Flags.boolean({
+      description: 'afterwards, count what Gnocchi holds of each metric',
+      exclusive: ['dry-run'],
+    }),
+    'in-flight': Flags.integer({
+      description: 'requests under way at the same time',
+      default: 4,
+      min: 1,
+      max: 64,
+      helpValue: '<n>',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(MeasuresImport)
+    const source = openSource(args.file)
+    const checkpoint = checkpointOf(source, flags)
+    const storedTo = flags.resume ? checkpoint!.resumeAt() : 0
+    const gnocchi = await this.open(flags)
+    const progress = openProgress(source.size, '{measures} measures  {rate}/s')
+    const begun = performance.now()
+    const elapsed = () => performance.now() - begun
+    try {
+      const imported = await importMeasures({
+        ...source,
+        ...readerOptions(flags),
+        storedTo,
+        skipBad: flags['skip-bad'],
+        inFlight: flags['in-flight'],
+        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicy: flags['archive-policy']} : undefined),
+        send: flags['dry-run'] ? undefined : gnocchi.measures.send,
+        now: gnocchi.now,
+        onStored: (offset, metric) => checkpoint?.keep(offset, metric),
+        onProgress: ({bytes, measures}) =>
+          progress.update(bytes, {measures: String(measures), rate: rateOf(measures, elapsed())}),
+        report: (line) => this.talk(line, {level: 'warn'}),
+        signal: this.stopSignal(),
+      })
+      progress.stop()
+      skippedInWords(source.path, imported).forEach((line) => this.talk(line, {level: 'warn'}))
+      this.talk(inTotal(imported, {milliseconds: elapsed(), dryRun: flags['dry-run'], resumed: storedTo > 0}))
+      if (imported.stopped) throw stoppedEarly(source.path, checkpoint)
+      checkpoint?.remove()
+      await this.#show(imported.metrics, gnocchi, flags)
+    } finally {
+      progress.stop()
+      checkpoint?.close()
+    }
+  }
+
+  /** With `--verify`, what Gnocchi holds; with `--dry-run`, what the file does. @throws GnocchiError when some is missing */
+  async #show(metrics: readonly ImportedMetric[], gnocchi: Gnocchi, flags: ListFlags & ImportFlags): Promise<void> {
+    const verified = flags.verify ? await verify(gnocchi.measures, metrics) : undefined
+    if (verified) await this.print(verified, verifiedColumns, flags)
+    else if (flags['dry-run']) await this.print(metrics, importedColumns, flags)
+    const loss = lossInWords(verified ?? metrics)
+    if (loss !== undefined) throw new GnocchiError(loss)
+  }
+}
+
+interface ImportFlags {
+  'input-format'?: InputFormatName | undefined
+  metric: string[]
+  'timestamp-unit'?: TimestampUnit | undefined
+  'resource-tag': string
+  'dry-run': boolean
+  resume: boolean
+  verify: boolean
+}
+
+const readerOptions = (flags: ImportFlags) => ({
+  format: flags['input-format'],
+  metrics: flags.metric,
+  resourceTag: flags['resource-tag'],
+  unit: flags['timestamp-unit'],
+})
+
+interface Source {
+  path: string
+  size: number | undefined
+  chunks: AsyncIterable<Buffer>
+}
+
+/** None for what cannot be read twice, and where nothing is sent. @throws UsageError */
+function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile | undefined {
+  const none = size === undefined || flags['dry-run']
+  if (none && flags.resume) throw new UsageError('--resume takes a file that is to be sent, not - or --dry-run')
+  // An import that is resumed must read the file as the one before did.
+  return none ? undefined : openCheckpoint(path, join(stateFolder(), 'import'), JSON.stringify(readerOptions(flags)))
+}
+
+const stoppedEarly = (path: string, checkpoint: CheckpointFile | undefined): AppError =>
+  new AppError(`${path}: stopped before its end`, 130, checkpoint ? ['go on with --resume'] : [])
+
+function openSource(file: string | undefined): Source {
+  if (file === undefined) throw new UsageError('import of what? Name a file, or - for stdin')
+  if (file === '-') return {path: 'stdin', size: undefined, chunks: process.stdin}
+  try {
+    const about = statSync(file)
+    if (about.isDirectory()) throw new Error('it is a folder')
+    return {
+      path: file,
+      size: about.isFile() ? about.size : undefined,
+      chunks: chunksOf(file),
+    }
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException
+    throw new UsageError(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`)
+  }
+}

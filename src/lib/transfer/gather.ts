@@ -1,0 +1,111 @@
+import type {Measure} from '../gnocchi/measures.ts'
+import {unsendable} from '../gnocchi/sendable.ts'
+import {timestampReader, type TimestampUnit} from './timestamps.ts'
+
+/** What a file has of one metric. */
+export interface Series {
+  /** As the file, or `--metric`, names it. */
+  name: string
+  /** The line where it comes first. */
+  line: number
+  /** Read, and not yet taken to be sent. */
+  measures: Measure[]
+  oldest: number
+  newest: number
+  /** How far the file goes back in time at most, from the newest measure before. */
+  back: {milliseconds: number; from: number; line: number}
+}
+
+/** A line that cannot be imported. */
+export class BadLine extends Error {
+  readonly line: number
+
+  constructor(line: number, message: string) {
+    super(message)
+    this.line = line
+  }
+}
+
+/** The first ones of many are told. */
+const mostTold = 10
+
+/** Takes what formats read, checks it and keeps it by metric. Its owner empties it after each block. */
+export class Gather {
+  readonly series = new Map<string, Series>()
+  /** Series with measures not yet taken. */
+  touched = new Set<Series>()
+  skipped = 0
+  readonly told: BadLine[] = []
+  readonly #skipBad: boolean
+  readonly #now: () => Date
+  readonly #readTimestamp: ReturnType<typeof timestampReader>
+  #nowAt: Date
+
+  constructor({skipBad, now, unit}: {skipBad: boolean; now: () => Date; unit?: TimestampUnit | undefined}) {
+    this.#skipBad = skipBad
+    this.#now = now
+    this.#nowAt = now()
+    this.#readTimestamp = timestampReader(unit)
+  }
+
+  /** The clock is looked at once for each block. */
+  begin(): void {
+    this.#nowAt = this.#now()
+  }
+
+  seriesOf(name: string, line: number): Series {
+    const known = this.series.get(name)
+    if (known) return known
+    // A copy: a part of a block would keep the whole of it in memory.
+    const own = Buffer.from(name).toString()
+    const made = {
+      name: own,
+      line,
+      measures: [],
+      oldest: Infinity,
+      newest: -Infinity,
+      back: {milliseconds: 0, from: 0, line: 0},
+    }
+    this.series.set(own, made)
+    return made
+  }
+
+  /** @throws BadLine when bad lines are not to be skipped */
+  add(series: Series, time: string, value: number, line: number): void {
+    const moment = this.#readTimestamp(time)
+    if (typeof moment === 'string') {
+      this.bad(line, moment)
+      return
+    }
+    const measure = {at: moment.at, timestamp: moment.timestamp, value}
+    const harm = unsendable(measure, this.#nowAt)
+    if (harm !== undefined) {
+      this.bad(line, harm)
+      return
+    }
+    const milliseconds = moment.at.getTime()
+    if (milliseconds > series.newest) series.newest = milliseconds
+    else if (series.newest - milliseconds > series.back.milliseconds)
+      series.back = {milliseconds: series.newest - milliseconds, from: series.newest, line}
+    if (milliseconds < series.oldest) series.oldest = milliseconds
+    series.measures.push(measure)
+    this.touched.add(series)
+  }
+
+  /** @throws BadLine when bad lines are not to be skipped */
+  bad(line: number, why: string): void {
+    const bad = new BadLine(line, why)
+    if (!this.#skipBad) throw bad
+    this.skipped++
+    if (this.told.length < mostTold) this.told.push(bad)
+  }
+}
+
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+
+/** The number that a text is, or in words why it is none. */
+export function readValue(text: string): number | string {
+  if (decimal.test(text)) return Number(text)
+  const trimmed = text.trim()
+  return trimmed === '' ? 'it has no value' : `"${trimmed.slice(0, 40)}" is not a number that Gnocchi can aggregate`
+}
