@@ -1,13 +1,15 @@
 // `npm run bench`: the goals of speed, each measured beside what it is compared with. Exit 1 when one does not hold.
 //
-//   node bench/bench.ts [TOPIC…]     starts, sweep, consume, produce, transfer; all when none is named
+//   node bench/bench.ts [TOPIC…]     starts, commands, sweep, consume, produce, metric-list, transfer; all when none is named
 import {availableParallelism, cpus, loadavg} from 'node:os'
 import {down} from '../lab/down.ts'
 import {LabError} from '../lab/process.ts'
 import {readLab} from '../lab/state.ts'
 import {up} from '../lab/up.ts'
 import {formats} from '../src/lib/render/formats.ts'
+import {commands} from './commands.ts'
 import {consume} from './consume.ts'
+import {metricList} from './metric-list.ts'
 import {produce} from './produce.ts'
 import {columns, type Result} from './result.ts'
 import {starts} from './starts.ts'
@@ -15,7 +17,15 @@ import {sweep} from './sweep.ts'
 import {transfer} from './transfer.ts'
 import {openWorkplace, type Workplace} from './workplace.ts'
 
-const topics: Record<string, (workplace: Workplace) => Promise<Result[]>> = {starts, sweep, consume, produce, transfer}
+const topics: Record<string, (workplace: Workplace) => Promise<Result[]>> = {
+  starts,
+  commands,
+  sweep,
+  consume,
+  produce,
+  'metric-list': metricList,
+  transfer,
+}
 const suite = 'trixie'
 
 function sayLoad(): void {

@@ -6,20 +6,13 @@ import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {gnocchiAs, unique, type Http} from '../test/live/lab.ts'
 import {missing} from '../test/live/tools.ts'
-import {insideLab} from './contestant.ts'
 import {compared, type Result} from './result.ts'
-import {ours, peers} from './scripts.ts'
+import {ours} from './scripts.ts'
 import {median} from './side-by-side.ts'
+import {cpu, inTurns, memory, officialUsage, usage, type Usage} from './usage.ts'
 import type {Workplace} from './workplace.ts'
 
 const [measures, metrics, rows] = [1_000_000, 100, 100_000]
-const rounds = 3
-
-interface Usage {
-  milliseconds: number
-  cpuSeconds: number
-  peakMegabytes: number
-}
 
 export async function transfer(workplace: Workplace): Promise<Result[]> {
   const {lab} = workplace
@@ -102,42 +95,6 @@ async function exporting(
     {name: '  CPU', ours: cpu(used.ours), peer: cpu(used.official)},
     {name: '  memory at its peak', ours: memory(used.ours), peer: memory(used.official)},
   ]
-}
-
-const cpu = (runs: Usage[]): string => `${median(runs.map(({cpuSeconds}) => cpuSeconds)).toFixed(2)} s`
-const memory = (runs: Usage[]): string => `${median(runs.map(({peakMegabytes}) => peakMegabytes)).toFixed(0)} MB`
-
-/** A, B, C, A, B, C, …; what each has left to do is done before the next one starts. */
-async function inTurns<Name extends string>(
-  contestants: Record<Name, () => Usage>,
-  settle: () => Promise<void> = async () => undefined,
-): Promise<Record<Name, Usage[]>> {
-  const used = Object.fromEntries(Object.keys(contestants).map((name) => [name, []])) as unknown as Record<
-    Name,
-    Usage[]
-  >
-  await settle()
-  for (let round = 0; round < rounds; round++)
-    for (const [name, run] of Object.entries(contestants) as [Name, () => Usage][]) {
-      const one = run()
-      console.error(`  ${name}: ${(one.milliseconds / 1000).toFixed(1)} s`)
-      used[name].push(one)
-      await settle()
-    }
-  return used
-}
-
-const usage = ({env}: Workplace, program: string[]): Usage => run(['python3', '-c', peers.usage, ...program], env)
-
-function officialUsage({lab, cloudEnv}: Workplace, args: string[]): Usage {
-  const {command, env} = insideLab(lab, ['python3', '-c', peers.usage, 'gnocchi', ...args], cloudEnv)
-  return run(command, env)
-}
-
-function run([program = '', ...args]: string[], env: NodeJS.ProcessEnv): Usage {
-  const {status, stdout, stderr} = spawnSync(program, args, {env, encoding: 'utf8'})
-  if (status !== 0) throw new Error(`${program} ${args.join(' ').slice(0, 200)} ended with ${status}: ${stderr}`)
-  return JSON.parse(stdout) as Usage
 }
 
 /** undefined where wrk cannot be had. */

@@ -54,7 +54,11 @@ export function openWorkplace(lab: Lab): Workplace {
   const withMetrics: string[] = []
   const gnocchictl = (...args: string[]) => [process.execPath, program, ...args]
   const run = (...args: string[]): string => {
-    const {status, stdout, stderr} = spawnSync(process.execPath, [program, ...args], {env, encoding: 'utf8'})
+    const {status, stdout, stderr} = spawnSync(process.execPath, [program, ...args], {
+      env,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    })
     if (status !== 0) throw new Error(`gnocchictl ${args.join(' ')} ended with ${status}: ${stderr}`)
     return stdout
   }

@@ -4,6 +4,7 @@
 //   ticks.ts HOSTS_FILE INTERVAL_SECONDS ROUNDS
 import {openSpool, spoolFile} from '../../src/lib/delivery/spool.ts'
 import {openGnocchi} from '../../src/lib/gnocchi/client.ts'
+import {newestOf} from '../../src/lib/gnocchi/newest.ts'
 import {openTransport} from '../../src/lib/gnocchi/transport.ts'
 import {withMetrics} from '../../src/lib/hosts-file/choose.ts'
 import {readHostsFile} from '../../src/lib/hosts-file/read.ts'
@@ -62,7 +63,7 @@ const {sampled, sent} = await produce({
   },
   spool,
   send: gnocchi.measures.send,
-  policyOf: async (metric) => (await gnocchi.metrics.get(metric)).archivePolicy,
+  newestOf: (metric, since) => newestOf(gnocchi, metric, since),
   now: gnocchi.now,
   onSample: ({at, value}) => void process.stderr.write(`${at.toISOString()} ${value}\n`),
   report: (line) => void process.stderr.write(`${line}\n`),

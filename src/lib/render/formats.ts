@@ -79,14 +79,14 @@ export const formats = {
       ),
   },
   json: {
-    list: (rows, columns, look) =>
+    list: (rows, columns, look = {}) =>
       json(
         rows.map((row) => asObject(row, columns)),
         look,
       ),
-    one: (row, columns, look) => json(asObject(row, columns), look),
+    one: (row, columns, look = {}) => json(asObject(row, columns), look),
   },
-  csv: {list: csv, one: (row, columns, look) => csv([row], columns, look)},
+  csv: {list: csv, one: (row, columns, look = {}) => csv([row], columns, look)},
   yaml: {
     list: (rows, columns) => yaml(rows.map((row) => asObject(row, columns))),
     one: (row, columns) => yaml(asObject(row, columns)),
