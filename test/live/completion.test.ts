@@ -112,7 +112,7 @@ test('in bash on a terminal, Tab completes a name', {skip: tmux}, async (t) => {
   await indexed(who)
   const terminal = Terminal.start(who, [], {command: ['bash', '--rcfile', who.path('rc'), '-i']})
   await terminal.shows('ready')
-  terminal.type('gnocchictl arch', 'Tab', 'sh', 'Tab', 'medi', 'Tab', '--format=j', 'Tab', '-c name', 'Enter')
+  terminal.type('gnocchictl archive-policy sh', 'Tab', 'medi', 'Tab', '--format=j', 'Tab', '-c name', 'Enter')
   const screen = await terminal.shows('"name": "medium"')
   assert.ok(screen.includes('> gnocchictl archive-policy show medium --format=json -c name\n'), screen)
 })

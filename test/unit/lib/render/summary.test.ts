@@ -3,7 +3,16 @@ import {test} from 'node:test'
 
 import {summaryInWords} from '../../../../src/lib/render/summary.ts'
 
-const summary = {rounds: 2, sampled: 5, sent: 5, kept: 0, parked: 0, lost: 0, silentHosts: new Map(), sendError: undefined}
+const summary = {
+  rounds: 2,
+  sampled: 5,
+  sent: 5,
+  kept: 0,
+  parked: 0,
+  lost: 0,
+  silentHosts: new Map(),
+  sendError: undefined,
+}
 
 test('a run in one line: only what happened is said', () => {
   assert.equal(summaryInWords(summary), '2 rounds, 5 sampled, 5 sent')
