@@ -4,22 +4,10 @@ import {setTimeout as sleep} from 'node:timers/promises'
 
 import {GnocchiError} from '../errors.ts'
 import {roughly} from '../duration.ts'
-import {decoded, type Transport} from '../gnocchi/transport.ts'
-import {byName, count, list, maybe, object, text} from '../shape.ts'
+import {status, type ServerStatus} from '../gnocchi/status.ts'
+import type {Transport} from '../gnocchi/transport.ts'
 import type {Finding} from './check.ts'
 import type {Examination} from './examination.ts'
-
-const wireStatus = object({
-  storage: object({summary: object({metrics: count, measures: count}), measures_to_process: maybe(byName(count))}),
-  metricd: maybe(object({processors: maybe(list(text))})),
-})
-
-/** GET /v1/status?details=true -> 200, for admins; `measures` are bundles, one for each POST and metric. @see gnocchi/rest/api.py StatusController */
-async function status(transport: Transport) {
-  const answer = await transport('GET', 'v1/status', {searchParams: {details: 'true'}})
-  const {storage, metricd} = decoded(answer, 'a status', wireStatus)
-  return {pending: new Map(Object.entries(storage.measures_to_process ?? {})), processors: metricd?.processors}
-}
 
 /** Metrics are processed in that many heaps, if nobody has changed it: gnocchi/incoming/__init__.py NUM_SACKS. */
 const sacks = 128
@@ -35,15 +23,15 @@ const lookSeconds = 2
  */
 async function standingStill(
   transport: Transport,
-  first: Map<string, number>,
+  first: ReadonlyMap<string, number>,
   patienceSeconds: number,
 ): Promise<string[]> {
   const still = new Map(first)
   for (let waited = 0; still.size > 0 && waited < patienceSeconds; waited += lookSeconds) {
     await sleep(Math.min(lookSeconds, patienceSeconds - waited) * 1000)
-    const {pending} = await status(transport)
+    const {bundlesByMetric: pending = {}} = await status(transport).get({details: true})
     for (const [id, before] of still) {
-      const now = pending.get(id) ?? 0
+      const now = pending[id] ?? 0
       if (now < before) still.delete(id)
       else still.set(id, now)
     }
@@ -54,42 +42,42 @@ async function standingStill(
 export async function backlog(examination: Examination): Promise<Finding[]> {
   const {transport} = await examination.needs('gnocchi', examination.gnocchi())
   const {patienceSeconds} = examination.options
-  let first
+  let now: ServerStatus
   try {
-    first = await status(transport)
+    now = await status(transport).get({details: true})
   } catch (error) {
     if (error instanceof GnocchiError && error.status === 403)
       return [{verdict: 'skipped', what: 'only an admin may see it'}]
     throw error
   }
+  const first = new Map(Object.entries(now.bundlesByMetric ?? {}))
   const findings: Finding[] = []
-  if (first.processors?.length === 0)
+  if (now.processors?.length === 0)
     findings.push({
       verdict: 'wrong',
       what: 'no metricd runs: measures are taken and not processed',
       mend: 'systemctl start gnocchi-metricd',
     })
-  const still = await standingStill(transport, first.pending, patienceSeconds)
+  const still = await standingStill(transport, first, patienceSeconds)
   if (still.length === 0)
     return findings.length > 0
       ? findings
       : [
           {
             verdict: 'ok',
-            what:
-              first.pending.size === 0 ? 'nothing waits' : `moves: ${first.pending.size} metrics had measures waiting`,
+            what: first.size === 0 ? 'nothing waits' : `moves: ${first.size} metrics had measures waiting`,
           },
         ]
   const where = new Set(still.map(sackOf))
   // A metric whose sack others leave is late, no more; a sack that nothing leaves has stopped.
   const stopped = [...where].filter((sack) =>
-    [...first.pending.keys()].every((id) => sackOf(id) !== sack || still.includes(id)),
+    [...first.keys()].every((id) => sackOf(id) !== sack || still.includes(id)),
   )
   return [
     ...findings,
     {
       verdict: 'wrong',
-      what: `stands still: ${still.length} of ${first.pending.size} metrics with measures waiting have had none processed for ${roughly(patienceSeconds)}, in ${stopped.length} of ${sacks} sacks (${stopped
+      what: `stands still: ${still.length} of ${first.size} metrics with measures waiting have had none processed for ${roughly(patienceSeconds)}, in ${stopped.length} of ${sacks} sacks (${stopped
         .sort((a, b) => a - b)
         .slice(0, 5)
         .join(', ')}${stopped.length > 5 ? ', …' : ''}), such as ${still[0]}`,
@@ -107,14 +95,14 @@ export async function spool(examination: Examination): Promise<Finding[]> {
   const rows = readSpool(file) ?? []
   const sum = (of: typeof rows) => of.reduce((total, {samples}) => total + samples, 0)
   const parked = rows.filter((row) => row.parked !== null)
-  const waiting = rows.filter((row) => row.parked === null)
+  const toBeSent = rows.filter((row) => row.parked === null)
   const findings: Finding[] = []
-  if (waiting.length > 0) {
-    const oldest = Math.min(...waiting.map((row) => row.oldest.getTime()))
+  if (toBeSent.length > 0) {
+    const oldest = Math.min(...toBeSent.map((row) => row.oldest.getTime()))
     const ageSeconds = (Date.now() - oldest) / 1000
     findings.push({
       verdict: ageSeconds > 60 + 3 * examination.options.intervalSeconds ? 'warning' : 'ok',
-      what: `${sum(waiting)} samples wait to be sent, the oldest for ${roughly(ageSeconds)}`,
+      what: `${sum(toBeSent)} samples wait to be sent, the oldest for ${roughly(ageSeconds)}`,
       mend: 'gnocchictl spool flush',
     })
   }
