@@ -4,7 +4,7 @@ import {BaseCommand} from '../base-command.ts'
 import {durationFlag, listFlags, timeFlag} from '../flags.ts'
 import {UsageError} from '../lib/errors.ts'
 import {nameMetrics} from '../lib/gnocchi/name-metrics.ts'
-import {metricsIn, parseOperations, renamed} from '../lib/operations.ts'
+import {metricsIn, parseOperations, renamed} from '../lib/measures/operations.ts'
 import {aggregatesColumns, groupName} from '../lib/render/measures.ts'
 
 export default class Aggregates extends BaseCommand {

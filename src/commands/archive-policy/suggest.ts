@@ -7,7 +7,7 @@ import {AppError} from '../../lib/errors.ts'
 import type {ArchivePolicy} from '../../lib/gnocchi/archive-policies.ts'
 import type {CloudFlags} from '../../lib/keystone/cloud.ts'
 import {suggestionColumns} from '../../lib/render/suggestion.ts'
-import {createLine, parseKeep, policiesThatDo, suggestPolicy, type Keep} from '../../lib/suggest-policy.ts'
+import {createLine, parseKeep, policiesThatDo, suggestPolicy, type Keep} from '../../lib/policies/suggest-policy.ts'
 import {methodsFlag, withMethodsMarked} from '../../policy-flags.ts'
 
 export default class ArchivePolicySuggest extends BaseCommand {

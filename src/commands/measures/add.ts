@@ -3,8 +3,8 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../base-command.ts'
 import {resourceIdFlag} from '../../flags.ts'
 import {findMetricId} from '../../lib/gnocchi/metric-names.ts'
-import {parseMeasure} from '../../lib/measures-file.ts'
-import {notStored} from '../../lib/send-batch.ts'
+import {parseMeasure} from '../../lib/measures/batch-file.ts'
+import {notStored} from '../../lib/measures/send-batch.ts'
 
 export default class MeasuresAdd extends BaseCommand {
   static override summary = 'Add measures to a metric.'

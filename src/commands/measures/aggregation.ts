@@ -7,7 +7,7 @@ import {UsageError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
 import {aggregationColumns, groupedRows} from '../../lib/render/measures.ts'
-import {parseResample} from '../../lib/show-measures.ts'
+import {parseResample} from '../../lib/measures/show-measures.ts'
 
 export default class MeasuresAggregation extends BaseCommand {
   static override summary = 'Show several metrics as one, by an API that is deprecated: see aggregates.'

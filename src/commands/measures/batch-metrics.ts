@@ -1,9 +1,9 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {parseMetricsFile} from '../../lib/measures-file.ts'
+import {parseMetricsFile} from '../../lib/measures/batch-file.ts'
 import {readFileOrStdin} from '../../lib/read-file.ts'
-import {notStored, sendByMetric} from '../../lib/send-batch.ts'
+import {notStored, sendByMetric} from '../../lib/measures/send-batch.ts'
 
 export default class MeasuresBatchMetrics extends BaseCommand {
   static override summary = 'Add measures to many metrics, from a file of JSON.'

@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {parseResourcesFile} from '../../lib/measures-file.ts'
+import {parseResourcesFile} from '../../lib/measures/batch-file.ts'
 import {readFileOrStdin} from '../../lib/read-file.ts'
-import {notStored, sendByResource} from '../../lib/send-batch.ts'
+import {notStored, sendByResource} from '../../lib/measures/send-batch.ts'
 
 export default class MeasuresBatchResourcesMetrics extends BaseCommand {
   static override summary = 'Add measures to metrics of many resources, from a file of JSON.'

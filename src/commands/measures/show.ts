@@ -7,7 +7,7 @@ import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
-import {parseResample, showMeasures} from '../../lib/show-measures.ts'
+import {parseResample, showMeasures} from '../../lib/measures/show-measures.ts'
 import {repeatedly} from '../../lib/time.ts'
 
 export default class MeasuresShow extends BaseCommand {

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 import {resourceIdFlag} from '../../flags.ts'
-import {deleteEach, tellDeleted} from '../../lib/delete-each.ts'
+import {deleteEach, tellDeleted} from '../../lib/resources/delete-each.ts'
 import {findMetric, findMetricId} from '../../lib/gnocchi/metric-names.ts'
 
 export default class MetricDelete extends BaseCommand {

@@ -4,7 +4,7 @@ import {BaseCommand} from '../../base-command.ts'
 import {listFlags, pageFlags} from '../../flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
-import {pickMetrics} from '../../lib/pick-metrics.ts'
+import {pickMetrics} from '../../lib/resources/pick-metrics.ts'
 import {metricColumns} from '../../lib/render/metrics.ts'
 import {asUuid} from '../../lib/shape.ts'
 

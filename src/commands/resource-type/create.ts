@@ -3,7 +3,7 @@ import {Args} from '@oclif/core'
 import {BaseCommand} from '../../base-command.ts'
 import {attributeDefinitionFlag, showFlags} from '../../flags.ts'
 import {resourceTypeFields} from '../../lib/render/resources.ts'
-import {parseAttributes} from '../../lib/resource-type-attributes.ts'
+import {parseAttributes} from '../../lib/resources/resource-type-attributes.ts'
 
 export default class ResourceTypeCreate extends BaseCommand {
   static override summary = 'Make a resource type (only the admin may).'

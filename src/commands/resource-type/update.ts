@@ -3,7 +3,7 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../base-command.ts'
 import {attributeDefinitionFlag, showFlags} from '../../flags.ts'
 import {resourceTypeFields} from '../../lib/render/resources.ts'
-import {parseAttributes} from '../../lib/resource-type-attributes.ts'
+import {parseAttributes} from '../../lib/resources/resource-type-attributes.ts'
 
 export default class ResourceTypeUpdate extends BaseCommand {
   static override summary = 'Add attributes to a resource type, or remove them (only the admin may).'

@@ -2,7 +2,7 @@ import {BaseCommand} from '../../base-command.ts'
 import {resourceBodyFlags, resourceTypeFlag, newResourceArg, showFlags} from '../../flags.ts'
 import {inPath} from '../../lib/gnocchi/resources.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
-import {attributesOf, metricsOf} from '../../lib/resource-body.ts'
+import {attributesOf, metricsOf} from '../../lib/resources/resource-body.ts'
 
 export default class ResourceCreate extends BaseCommand {
   static override summary = 'Make a resource, with attributes and metrics.'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {deleteEach, tellDeleted} from '../../lib/delete-each.ts'
+import {deleteEach, tellDeleted} from '../../lib/resources/delete-each.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 
 export default class ResourceDelete extends BaseCommand {

@@ -4,7 +4,7 @@ import {BaseCommand} from '../../base-command.ts'
 import {resourceArg, resourceBodyFlags, resourceTypeFlag, showFlags} from '../../flags.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
-import {attributesOf, metricsOf, updateResource} from '../../lib/resource-body.ts'
+import {attributesOf, metricsOf, updateResource} from '../../lib/resources/resource-body.ts'
 
 export default class ResourceUpdate extends BaseCommand {
   static override summary = 'Change attributes and metrics of a resource.'

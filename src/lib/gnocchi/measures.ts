@@ -215,7 +215,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      * Gnocchi's own resampling of the aggregates, each counted as one: its counts are those of periods, its means not
      * weighted. `granularitySeconds` must be given.
      * GET /v1/metric/{id}/measures?resample={seconds} -> 200 [[ISO time, seconds, value], ...]
-     * @see gnocchi/carbonara.py AggregatedTimeSerie.resample; for one done right, src/lib/resample.ts
+     * @see gnocchi/carbonara.py AggregatedTimeSerie.resample; for one done right, src/lib/measures/resample.ts
      */
     async getResampled(id: string, reading: Reading, resampleSeconds: number): Promise<Aggregate[]> {
       const searchParams = {...readingQuery(reading), resample: resampleSeconds}

@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 
-import type {NamedMetric} from '../show-measures.ts'
+import type {NamedMetric} from '../measures/show-measures.ts'
 import type {Gnocchi} from './client.ts'
 import {findMetric, findMetricId} from './metric-names.ts'
 import type {Metric} from './metrics.ts'

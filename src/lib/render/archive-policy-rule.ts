@@ -1,5 +1,5 @@
 import type {ArchivePolicyRule} from '../gnocchi/archive-policy-rules.ts'
-import type {RuleMatch} from '../match-rule.ts'
+import type {RuleMatch} from '../policies/match-rule.ts'
 import {policyColumns} from './archive-policy.ts'
 import type {Column} from './formats.ts'
 

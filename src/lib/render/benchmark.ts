@@ -1,4 +1,4 @@
-import type {Figures} from '../benchmark.ts'
+import type {Figures} from '../measures/benchmark.ts'
 import type {Column} from './formats.ts'
 
 export const figureColumns = (figures: Figures): readonly Column<Figures>[] =>

@@ -2,7 +2,7 @@ import {durationInWords} from '../duration.ts'
 import type {AggregationGroup} from '../gnocchi/aggregation.ts'
 import type {Aggregate} from '../gnocchi/measures.ts'
 import {pythonIso} from '../instant.ts'
-import type {MeasureRow} from '../show-measures.ts'
+import type {MeasureRow} from '../measures/show-measures.ts'
 import type {Cell, Column} from './formats.ts'
 
 const granularityText = (granularity: number | string): string =>

@@ -1,5 +1,5 @@
 import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
-import {createLine, type Suggestion} from '../suggest-policy.ts'
+import {createLine, type Suggestion} from '../policies/suggest-policy.ts'
 import {grouped, policyColumns, sizeColumn} from './archive-policy.ts'
 import {bytesInWords} from './bytes.ts'
 import type {Column} from './formats.ts'

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
 import {localTimeFlag, resourceIdFlag, showFlags} from '../../../flags.ts'
-import {benchmark, randomMeasures, usualWorkers, type Figures} from '../../../lib/benchmark.ts'
+import {benchmark, randomMeasures, usualWorkers, type Figures} from '../../../lib/measures/benchmark.ts'
 import {GnocchiError, UsageError} from '../../../lib/errors.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
 import {durationFlag, localTimeFlag, resourceIdFlag, showFlags} from '../../../flags.ts'
-import {benchmark, usualWorkers} from '../../../lib/benchmark.ts'
+import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 

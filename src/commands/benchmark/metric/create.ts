@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
 import {resourceIdFlag, showFlags} from '../../../flags.ts'
-import {benchmark, usualWorkers} from '../../../lib/benchmark.ts'
+import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 
 export default class BenchmarkMetricCreate extends BaseCommand {

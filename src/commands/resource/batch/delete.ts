@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
 import {queryArg, resourceTypeFlag, showFlags} from '../../../flags.ts'
-import {deleteFound} from '../../../lib/delete-resources.ts'
+import {deleteFound} from '../../../lib/resources/delete-resources.ts'
 import {allOf} from '../../../lib/gnocchi/pages.ts'
 import {parseQuery} from '../../../lib/gnocchi/resource-query.ts'
 import {deletedColumns, toDeleteColumns} from '../../../lib/render/resources.ts'

@@ -1,7 +1,7 @@
-import {GnocchiError} from './errors.ts'
-import type {ArchivePolicy} from './gnocchi/archive-policies.ts'
-import type {ArchivePolicyRule} from './gnocchi/archive-policy-rules.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
+import {GnocchiError} from '../errors.ts'
+import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import type {ArchivePolicyRule} from '../gnocchi/archive-policy-rules.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
 
 export interface RuleMatch {
   rule: ArchivePolicyRule

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {deleteEach, tellDeleted} from '../../../src/lib/delete-each.ts'
-import {AuthError, GnocchiError} from '../../../src/lib/errors.ts'
+import {deleteEach, tellDeleted} from '../../../../src/lib/resources/delete-each.ts'
+import {AuthError, GnocchiError} from '../../../../src/lib/errors.ts'
 
 const gone = (name: string) => new GnocchiError(`${name} does not exist (HTTP 404)`, {status: 404})
 

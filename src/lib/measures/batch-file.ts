@@ -1,8 +1,8 @@
-import {UsageError} from './errors.ts'
-import type {Measure} from './gnocchi/measures.ts'
-import type {NamedMeasures} from './gnocchi/resource-measures.ts'
-import {unsendable} from './gnocchi/sendable.ts'
-import {parseInstant, type TimeForm} from './instant.ts'
+import {UsageError} from '../errors.ts'
+import type {Measure} from '../gnocchi/measures.ts'
+import type {NamedMeasures} from '../gnocchi/resource-measures.ts'
+import {unsendable} from '../gnocchi/sendable.ts'
+import {parseInstant, type TimeForm} from '../instant.ts'
 
 /** `TIMESTAMP@VALUE`, or `VALUE` alone, of now; the last @ counts. @throws UsageError */
 export function parseMeasure(text: string, now: Date): Measure {

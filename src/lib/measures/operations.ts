@@ -1,6 +1,6 @@
-import {didYouMean} from './did-you-mean.ts'
-import {UsageError} from './errors.ts'
-import type {Operation} from './gnocchi/aggregates.ts'
+import {didYouMean} from '../did-you-mean.ts'
+import {UsageError} from '../errors.ts'
+import type {Operation} from '../gnocchi/aggregates.ts'
 
 type Node = {at: number; end: number} & ({word: string; isText: boolean} | {items: Node[]})
 type List = Node & {items: Node[]}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {UsageError} from '../../../src/lib/errors.ts'
-import {neededFor, resample} from '../../../src/lib/resample.ts'
+import {UsageError} from '../../../../src/lib/errors.ts'
+import {neededFor, resample} from '../../../../src/lib/measures/resample.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute))
 const rows = (...values: (number | undefined)[]) =>

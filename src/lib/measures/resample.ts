@@ -1,7 +1,7 @@
-import {durationInWords} from './duration.ts'
-import {UsageError} from './errors.ts'
-import type {ArchivePolicy} from './gnocchi/archive-policies.ts'
-import type {Aggregate} from './gnocchi/measures.ts'
+import {durationInWords} from '../duration.ts'
+import {UsageError} from '../errors.ts'
+import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import type {Aggregate} from '../gnocchi/measures.ts'
 
 /** Rows of one granularity by method, oldest first. */
 export type ByMethod = ReadonlyMap<string, readonly Aggregate[]>

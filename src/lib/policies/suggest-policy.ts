@@ -1,7 +1,7 @@
-import {durationInWords, parseDuration, shortDuration} from './duration.ts'
-import {UsageError} from './errors.ts'
-import {checkMethods, resolvedMethods} from './gnocchi/aggregation-methods.ts'
-import {sizeOnDisk, type ArchivePolicy, type ArchivePolicyItem} from './gnocchi/archive-policies.ts'
+import {durationInWords, parseDuration, shortDuration} from '../duration.ts'
+import {UsageError} from '../errors.ts'
+import {checkMethods, resolvedMethods} from '../gnocchi/aggregation-methods.ts'
+import {sizeOnDisk, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
 
 /** `90d`: how far back it is to reach; `30s:7d`: this granularity, for so long. */
 export interface Keep {

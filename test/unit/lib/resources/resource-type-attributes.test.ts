@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {parseAttributes} from '../../../src/lib/resource-type-attributes.ts'
+import {parseAttributes} from '../../../../src/lib/resources/resource-type-attributes.ts'
 
 test('definitions of attributes', () => {
   assert.deepEqual(parseAttributes(['room:string', 'cores:number:no:min=1:max=64.5', 'rack:string:true:fill=a=b']), {

@@ -1,7 +1,7 @@
 import pMap from 'p-map'
 
-import {AppError, AuthError} from './errors.ts'
-import type {Report} from './log.ts'
+import {AppError, AuthError} from '../errors.ts'
+import type {Report} from '../log.ts'
 
 /** What became of one of several things that were to be deleted. */
 export interface Outcome {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {metricsIn, parseOperations, renamed} from '../../../src/lib/operations.ts'
+import {metricsIn, parseOperations, renamed} from '../../../../src/lib/measures/operations.ts'
 
 test('Lisp and JSON are the same operations; names become ids; comparisons become numbers', () => {
   const json = ['aggregate', 'mean', ['metric', ['web-1/cpu', 'mean'], ['b', 'max']]]

@@ -1,6 +1,6 @@
-import {didYouMean} from './did-you-mean.ts'
-import {UsageError} from './errors.ts'
-import type {AttributeOptions, NewAttribute} from './gnocchi/resource-types.ts'
+import {didYouMean} from '../did-you-mean.ts'
+import {UsageError} from '../errors.ts'
+import type {AttributeOptions, NewAttribute} from '../gnocchi/resource-types.ts'
 import {asBool} from './resource-body.ts'
 
 /** @see gnocchi/resource_type.py */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {fnmatch, matchRule} from '../../../src/lib/match-rule.ts'
-import {fakeGnocchi, medium} from '../fake-gnocchi.ts'
+import {fnmatch, matchRule} from '../../../../src/lib/policies/match-rule.ts'
+import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
 
 // What Python 3.11's fnmatch.fnmatchcase says of each.
 for (const [name, pattern, matches] of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {test, type TestContext} from 'node:test'
 
-import {pickMetrics, type MetricChoice} from '../../../src/lib/pick-metrics.ts'
-import {fakeGnocchi, medium} from '../fake-gnocchi.ts'
+import {pickMetrics, type MetricChoice} from '../../../../src/lib/resources/pick-metrics.ts'
+import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const metric = (n: number, user: string, project: string, more: object = {}) => ({

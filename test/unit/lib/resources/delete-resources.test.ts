@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {deleteFound} from '../../../src/lib/delete-resources.ts'
-import {fakeGnocchi, wireResource} from '../fake-gnocchi.ts'
+import {deleteFound} from '../../../../src/lib/resources/delete-resources.ts'
+import {fakeGnocchi, wireResource} from '../../fake-gnocchi.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {shortDuration} from '../../../src/lib/duration.ts'
-import {createLine, parseKeep, policiesThatDo, suggestPolicy, type Wish} from '../../../src/lib/suggest-policy.ts'
+import {shortDuration} from '../../../../src/lib/duration.ts'
+import {
+  createLine,
+  parseKeep,
+  policiesThatDo,
+  suggestPolicy,
+  type Wish,
+} from '../../../../src/lib/policies/suggest-policy.ts'
 
 const wish = (interval: number, keep: string[], more: Partial<Wish> = {}): Wish => ({
   intervalSeconds: interval,

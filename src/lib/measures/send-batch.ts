@@ -1,10 +1,10 @@
 import pMap from 'p-map'
 
-import {AppError, GnocchiError} from './errors.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
-import type {Measure} from './gnocchi/measures.ts'
-import {findMetricId} from './gnocchi/metric-names.ts'
-import type {NamedMeasures} from './gnocchi/resource-measures.ts'
+import {AppError, GnocchiError} from '../errors.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import type {Measure} from '../gnocchi/measures.ts'
+import {findMetricId} from '../gnocchi/metric-names.ts'
+import type {NamedMeasures} from '../gnocchi/resource-measures.ts'
 
 /** Measures of one request at most. */
 const mostMeasures = 10_000

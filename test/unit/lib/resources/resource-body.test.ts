@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {attributesOf, metricsOf, updateResource} from '../../../src/lib/resource-body.ts'
-import {fakeGnocchi, wireResource} from '../fake-gnocchi.ts'
-import type {Answer} from '../servers.ts'
+import {attributesOf, metricsOf, updateResource} from '../../../../src/lib/resources/resource-body.ts'
+import {fakeGnocchi, wireResource} from '../../fake-gnocchi.ts'
+import type {Answer} from '../../servers.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const attribute = (type: string) => ({type, required: false, options: {}})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {parseMeasure, parseMetricsFile} from '../../../src/lib/measures-file.ts'
+import {parseMeasure, parseMetricsFile} from '../../../../src/lib/measures/batch-file.ts'
 
 const now = new Date('2026-11-24T10:00:00Z')
 

@@ -1,6 +1,6 @@
-import type {Gnocchi} from './gnocchi/client.ts'
-import type {Metric, MetricFilter} from './gnocchi/metrics.ts'
-import type {Paging} from './gnocchi/pages.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import type {Metric, MetricFilter} from '../gnocchi/metrics.ts'
+import type {Paging} from '../gnocchi/pages.ts'
 
 export interface MetricChoice extends MetricFilter, Paging {
   /** Those of one resource, by its UUID or the id its maker gave it. */

@@ -1,10 +1,10 @@
-import {didYouMean} from './did-you-mean.ts'
-import {GnocchiError, UsageError} from './errors.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
-import {findMetricId} from './gnocchi/metric-names.ts'
-import {checkMetricName} from './gnocchi/metrics.ts'
-import type {ResourceType} from './gnocchi/resource-types.ts'
-import type {Resource, ResourceBody} from './gnocchi/resources.ts'
+import {didYouMean} from '../did-you-mean.ts'
+import {GnocchiError, UsageError} from '../errors.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import {findMetricId} from '../gnocchi/metric-names.ts'
+import {checkMetricName} from '../gnocchi/metrics.ts'
+import type {ResourceType} from '../gnocchi/resource-types.ts'
+import type {Resource, ResourceBody} from '../gnocchi/resources.ts'
 
 type Metrics = NonNullable<ResourceBody['metrics']>
 

@@ -1,6 +1,6 @@
-import type {Gnocchi} from './gnocchi/client.ts'
-import {allOf} from './gnocchi/pages.ts'
-import type {ResourceQuery} from './gnocchi/resource-query.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import {allOf} from '../gnocchi/pages.ts'
+import type {ResourceQuery} from '../gnocchi/resource-query.ts'
 
 /** Ids in one request. */
 const most = 500

@@ -2,8 +2,8 @@ import {availableParallelism} from 'node:os'
 
 import pMap from 'p-map'
 
-import {AppError} from './errors.ts'
-import type {Measure} from './gnocchi/measures.ts'
+import {AppError} from '../errors.ts'
+import type {Measure} from '../gnocchi/measures.ts'
 
 /** Figures by name, as the official client's benchmark has them. */
 export type Figures = Record<string, string | number | null>

@@ -1,9 +1,9 @@
 import pMap from 'p-map'
 
-import {UsageError} from './errors.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
-import type {Aggregate, CalendarPeriod, Range} from './gnocchi/measures.ts'
-import type {Metric} from './gnocchi/metrics.ts'
+import {UsageError} from '../errors.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import type {Aggregate, CalendarPeriod, Range} from '../gnocchi/measures.ts'
+import type {Metric} from '../gnocchi/metrics.ts'
 import {checkMultiple, neededFor, resample} from './resample.ts'
 
 /** One period of one metric, by all methods that were asked for. */
