@@ -210,7 +210,9 @@ export abstract class BaseCommand extends Command {
 
   /** One thing, its columns as fields. */
   protected async printOne<T>(row: T, columns: readonly Column<T>[], flags: ShowFlags): Promise<void> {
-    this.write(await formats[flags.format].one(row, chooseColumns(columns, flags.column), lookOf(flags)))
+    const {format, column, variable = []} = flags
+    const names = [...(column ?? []), ...(format === 'shell' ? variable : [])]
+    this.write(await formats[format].one(row, chooseColumns(columns, names), lookOf(flags)))
   }
 
   protected write(text: string): void {

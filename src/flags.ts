@@ -180,6 +180,12 @@ export const showFlags = {
     helpGroup: 'OUTPUT',
   })(),
   ...formatFlags,
+  variable: Flags.string({
+    description: 'the older name of --column, for -f shell',
+    multiple: true,
+    multipleNonGreedy: true,
+    hidden: true,
+  }),
   prefix: Flags.string({
     description: 'put this before each name of -f shell',
     helpValue: '<text>',
@@ -296,6 +302,7 @@ export interface ListFlags extends FormatFlags {
 
 export interface ShowFlags extends FormatFlags {
   format: FormatName
+  variable?: string[] | undefined
 }
 
 /** A table is fitted to a terminal, whole words kept; to whatever else reads it, only where that is asked for. */

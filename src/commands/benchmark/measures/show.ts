@@ -6,6 +6,13 @@ import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 
+/** The official client takes them, and has one row. */
+const sortFlags = {
+  'sort-column': Flags.string({multiple: true, multipleNonGreedy: true, hidden: true}),
+  'sort-ascending': Flags.boolean({hidden: true}),
+  'sort-descending': Flags.boolean({hidden: true}),
+}
+
 export default class BenchmarkMeasuresShow extends BaseCommand {
   static override summary = 'Measure how quickly measures can be shown.'
   static override usage = '<%= command.id %> METRIC -n COUNT [flags]'
@@ -28,6 +35,8 @@ export default class BenchmarkMeasuresShow extends BaseCommand {
     stop: localTimeFlag('before then'),
     granularity: durationFlag('of this granularity only'),
     refresh: Flags.boolean({description: 'have Gnocchi process what it has been sent first'}),
+    resample: durationFlag('have Gnocchi put them together to this granularity'),
+    ...sortFlags,
   }
 
   async run(): Promise<void> {
@@ -38,7 +47,11 @@ export default class BenchmarkMeasuresShow extends BaseCommand {
     const reading = {method, granularitySeconds, refresh, start: start?.at, stop: stop?.at}
     const jobs = Array.from({length: count}, () => id)
     const workers = flags.workers ?? usualWorkers()
-    const read = await benchmark('show', jobs, workers, (metric) => gnocchi.measures.get(metric, reading))
+    const read = await benchmark('show', jobs, workers, (metric) =>
+      flags.resample === undefined
+        ? gnocchi.measures.get(metric, reading)
+        : gnocchi.measures.getResampled(metric, reading, flags.resample),
+    )
     const {failures} = read
     const figures = {...read.figures, 'measures per request': read.results[0]?.length ?? 0}
     failures.forEach((line) => this.talk(`warning: ${line}`, {level: 'warn'}))
