@@ -1,5 +1,4 @@
-import type {Measure} from '../gnocchi/measures.ts'
-import {unsendable} from '../gnocchi/sendable.ts'
+import {MeasureText} from '../gnocchi/measure-text.ts'
 import {timestampReader, type TimestampUnit} from './timestamps.ts'
 
 /** What a file has of one metric. */
@@ -9,7 +8,7 @@ export interface Series {
   /** The line where it comes first. */
   line: number
   /** Read, and not yet taken to be sent. */
-  measures: Measure[]
+  readonly measures: MeasureText
   oldest: number
   newest: number
   /** How far the file goes back in time at most, from the newest measure before. */
@@ -61,7 +60,7 @@ export class Gather {
     const made = {
       name: own,
       line,
-      measures: [],
+      measures: new MeasureText(),
       oldest: Infinity,
       newest: -Infinity,
       back: {milliseconds: 0, from: 0, line: 0},
@@ -77,8 +76,7 @@ export class Gather {
       this.bad(line, moment)
       return
     }
-    const measure = {at: moment.at, timestamp: moment.timestamp, value}
-    const harm = unsendable(measure, this.#nowAt)
+    const harm = series.measures.add(moment.at, value, moment.timestamp, this.#nowAt)
     if (harm !== undefined) {
       this.bad(line, harm)
       return
@@ -88,8 +86,7 @@ export class Gather {
     else if (series.newest - milliseconds > series.back.milliseconds)
       series.back = {milliseconds: series.newest - milliseconds, from: series.newest, line}
     if (milliseconds < series.oldest) series.oldest = milliseconds
-    series.measures.push(measure)
-    this.touched.add(series)
+    if (series.measures.length === 1) this.touched.add(series)
   }
 
   /** @throws BadLine when bad lines are not to be skipped */
