@@ -52,10 +52,19 @@ export interface Aggregate {
 /** What Gnocchi 4.4 to 4.6 write for a time with a fraction of a second (gnocchi/json.py to_primitive). */
 const lostTime = '+00:00'
 
+const plainTime = '2026-11-24T10:00:00+00:00'
+
 /** [ISO time, granularity in seconds, value] */
 const wireAggregate = tuple((value) => (value === lostTime ? undefined : time(value)), number, orNull(number))
 
 const decodeLooseRow: Shape<LooseRow> = (row) => {
+  // There may be a million of them, and nearly all are like this.
+  if (Array.isArray(row) && row.length === 3) {
+    const [written, granularitySeconds, value] = row as unknown[]
+    const at = typeof written === 'string' && written.length === plainTime.length ? new Date(written) : undefined
+    if (at && !Number.isNaN(at.getTime()) && Number.isFinite(granularitySeconds) && Number.isFinite(value))
+      return {at, granularitySeconds: granularitySeconds as number, value: value as number}
+  }
   const [at, granularitySeconds, value] = wireAggregate(row)
   return {at, granularitySeconds, value}
 }
