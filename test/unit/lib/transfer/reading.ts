@@ -13,7 +13,7 @@ export const policy: ArchivePolicy = {
 export type Batch = ReadonlyMap<string, MeasureText>
 
 /** What is sent of one metric. */
-export function sent(measures: MeasureText): {timestamp: string; value: number}[] {
+function sent(measures: MeasureText): {timestamp: string; value: number}[] {
   const bytes = Buffer.alloc(measures.byteLength)
   measures.writeTo(bytes, 0)
   return JSON.parse(`[${bytes.toString()}]`) as {timestamp: string; value: number}[]
