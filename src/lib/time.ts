@@ -5,7 +5,8 @@ import {parseDuration, roughly} from './duration.ts'
 
 /** ISO 8601 in UTC with `Z`, and milliseconds only where there are any: the one way times are written. */
 export function isoTime(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z')
+  const text = at.toISOString()
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text
 }
 
 /**

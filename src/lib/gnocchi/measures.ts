@@ -2,8 +2,8 @@ import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
 import {isoInstant} from '../instant.ts'
 import {list, number, orNull, text, time, tuple, type Shape} from '../shape.ts'
+import {giveBack, measureText, MeasureText, takeBytes} from './measure-text.ts'
 import {inPath, resourcePath} from './resources.ts'
-import {unsendable} from './sendable.ts'
 import {placed, type LooseRow} from './sub-second.ts'
 import {decoded, notGnocchi, type Query, type Transport} from './transport.ts'
 
@@ -23,21 +23,22 @@ export const wireMeasure = ({at, nanoseconds = 0, value, timestamp}: Measure): {
   value,
 })
 
-/**
- * {id: [{timestamp, value}, ...], ...} as text. Of a million measures JSON.stringify would take as long as Gnocchi takes
- * to store them. Values are finite, as `send` sees to.
- */
-function batchText(batch: ReadonlyMap<string, readonly Measure[]>): string {
-  let text = ''
-  for (const [id, points] of batch) {
-    let measures = ''
-    for (const point of points) {
-      const {timestamp, value} = wireMeasure(point)
-      measures += `${measures && ','}{"timestamp":"${timestamp}","value":${value}}`
-    }
-    text += `${text && ','}${JSON.stringify(id)}:[${measures}]`
+/** Measures by metric id, as they are sent. */
+type TextBatch = ReadonlyMap<string, MeasureText>
+
+/** {id: [{timestamp, value}, ...], ...}; to be given back. */
+function batchBytes(batch: TextBatch): Buffer {
+  const entries = [...batch].map(([id, points]) => ({begin: `${JSON.stringify(id)}:[`, points}))
+  const size = entries.reduce((sum, {begin, points}) => sum + Buffer.byteLength(begin) + points.byteLength + 2, 1)
+  const bytes = takeBytes(size)
+  let at = 0
+  for (const {begin, points} of entries) {
+    at += bytes.write(`${at === 0 ? '{' : ','}${begin}`, at)
+    at += points.writeTo(bytes, at)
+    bytes[at++] = 93
   }
-  return `{${text}}`
+  bytes[at++] = 125
+  return bytes.subarray(0, at)
 }
 
 /** One value over one period that begins `at`. */
@@ -51,10 +52,19 @@ export interface Aggregate {
 /** What Gnocchi 4.4 to 4.6 write for a time with a fraction of a second (gnocchi/json.py to_primitive). */
 const lostTime = '+00:00'
 
+const plainTime = '2026-11-24T10:00:00+00:00'
+
 /** [ISO time, granularity in seconds, value] */
 const wireAggregate = tuple((value) => (value === lostTime ? undefined : time(value)), number, orNull(number))
 
 const decodeLooseRow: Shape<LooseRow> = (row) => {
+  // There may be a million of them, and nearly all are like this.
+  if (Array.isArray(row) && row.length === 3) {
+    const [written, granularitySeconds, value] = row as unknown[]
+    const at = typeof written === 'string' && written.length === plainTime.length ? new Date(written) : undefined
+    if (at && !Number.isNaN(at.getTime()) && Number.isFinite(granularitySeconds) && Number.isFinite(value))
+      return {at, granularitySeconds: granularitySeconds as number, value: value as number}
+  }
   const [at, granularitySeconds, value] = wireAggregate(row)
   return {at, granularitySeconds, value}
 }
@@ -122,9 +132,11 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
    * @throws GnocchiError 400 "Unknown metrics: a, b"; 403 without saying for which
    * @see gnocchi/rest/api.py MetricsMeasuresBatchController.post
    */
-  const post = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<void> => {
-    const body = batchText(batch)
+  const post = async (batch: TextBatch): Promise<void> => {
+    const body = batchBytes(batch)
     const {status, where} = await transport('POST', 'v1/batch/metrics/measures', {body, repeatable: true})
+    // Only now: of a request that failed, nobody knows what is still on its way.
+    giveBack(Buffer.from(body.buffer))
     // A proxy's page of any kind is a 200: what it was given, Gnocchi does not have.
     if (status !== 202) throw new GnocchiError(`${where} answered ${status}, not 202`, {status}, notGnocchi)
   }
@@ -134,15 +146,16 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
    * by Gnocchi or here for a measure that would do harm there, after storing all the others.
    * @throws GnocchiError when Gnocchi is unwell: nothing is known to be stored, send it again later
    */
-  const send = async (batch: ReadonlyMap<string, readonly Measure[]>): Promise<Refused[]> => {
-    // An empty list gets a 202 and stops the processing of a 128th of all metrics (gnocchi/incoming/ceph.py).
-    const full = new Map([...batch].filter(([, points]) => points.length > 0))
+  const send = async (batch: ReadonlyMap<string, readonly Measure[] | MeasureText>): Promise<Refused[]> => {
     const moment = now()
-    const harmful = [...full].flatMap(([metric, points]) => {
-      const harm = points.find((point) => unsendable(point, moment) !== undefined)
-      return harm === undefined ? [] : [{metric, reason: unsendable(harm, moment)!}]
-    })
-    harmful.forEach(({metric}) => full.delete(metric))
+    const harmful: Refused[] = []
+    const full = new Map<string, MeasureText>()
+    for (const [metric, points] of batch) {
+      const checked = points instanceof MeasureText ? points : measureText(points, moment)
+      // An empty list gets a 202 and stops the processing of a 128th of all metrics (gnocchi/incoming/ceph.py).
+      if (typeof checked === 'string') harmful.push({metric, reason: checked})
+      else if (checked.length > 0) full.set(metric, checked)
+    }
     if (full.size === 0) return harmful
     try {
       await post(full)
@@ -156,10 +169,7 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
   }
 
   /** After a refusal of all: leave out the metrics that it names, or, where it names none, halve. */
-  const sendWithoutRefused = async (
-    batch: ReadonlyMap<string, readonly Measure[]>,
-    error: GnocchiError,
-  ): Promise<Refused[]> => {
+  const sendWithoutRefused = async (batch: TextBatch, error: GnocchiError): Promise<Refused[]> => {
     const named = new Set(
       JSON.stringify(error.said ?? '')
         .match(uuids)

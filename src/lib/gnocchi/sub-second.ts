@@ -34,7 +34,7 @@ export async function placed(rows: readonly LooseRow[], range: Range, count: Cou
   const placedRows: Aggregate[] = []
   for (const [granularitySeconds, block] of byGranularity(rows)) {
     if (granularitySeconds >= 1) {
-      placedRows.push(...block.map((row) => ({...row, at: timeOf(row)})))
+      for (const row of block) placedRows.push(isPlaced(row) ? row : {...row, at: timeOf(row)})
       continue
     }
     const step = granularitySeconds * 1000
@@ -58,6 +58,8 @@ const tooFine = (granularitySeconds: number, why: string): GnocchiError =>
     {},
     ['ask for a shorter time with --start and --stop, or for --granularity 1s or coarser'],
   )
+
+const isPlaced = (row: LooseRow): row is Aggregate => row.at !== undefined
 
 function timeOf({at, granularitySeconds}: LooseRow): Date {
   if (at) return at

@@ -1,9 +1,10 @@
+import {pMapIterable} from 'p-map'
+
 import {isoTime} from '../time.ts'
 import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import {UsageError} from '../errors.ts'
 import {durationInWords} from '../duration.ts'
-import {mostPeriods} from './windows.ts'
 
 /** A metric to be exported, by the name that the file will have for it. */
 export interface Exportable {
@@ -32,37 +33,57 @@ export interface Row {
   value: number
 }
 
+/** Of an answer: a part of it is decoded and written while Gnocchi is at work on the next ones. */
+const partPeriods = 25_000
+/** Requests under way at the same time. Gnocchi takes longer to write an answer than it takes here to read it. */
+const inFlight = 4
+
 /**
- * The aggregates of each metric at one granularity, oldest first, in parts: memory holds one, whatever the length. Which
+ * The aggregates of each metric at one granularity, oldest first, in parts: memory holds a few, whatever the length. Which
  * parts of the time hold any is asked first, of Gnocchi's own resampling, for a series may begin anywhere. Values that
  * are no numbers are left out. @throws UsageError for a granularity or method that a policy lacks
  */
-export async function* exportMeasures({
-  measures,
-  metrics,
-  methods,
-  refresh,
-  onProgress,
-  ...range
-}: ExportMeasures): AsyncGenerator<Row[], void, void> {
-  for (const {name, archivePolicy} of metrics) granularityOf(name, archivePolicy, methods, range.granularitySeconds)
-  for (const [index, {name, id, archivePolicy}] of metrics.entries()) {
-    const granularitySeconds = granularityOf(name, archivePolicy, methods, range.granularitySeconds)
+export async function* exportMeasures(options: ExportMeasures): AsyncGenerator<Row[], void, void> {
+  const {measures, metrics, methods, refresh, onProgress} = options
+  for (const {name, archivePolicy} of metrics) granularityOf(name, archivePolicy, methods, options.granularitySeconds)
+  const rowsOf = async ({metric, reading, done}: Part) => ({
+    rows: (await measures.get(metric.id, reading)).flatMap(({at, value}) =>
+      value === null ? [] : [{metric: metric.name, aggregation: reading.method, timestamp: isoTime(at), value}],
+    ),
+    done,
+  })
+  // With `refresh`, the others of a metric must come after the request that has it processed.
+  const concurrency = refresh ? 1 : inFlight
+  for await (const {rows, done} of pMapIterable(allParts(options), rowsOf, {concurrency})) {
+    yield rows
+    onProgress(done)
+  }
+  onProgress(metrics.length)
+}
+
+/** What one request asks for, and how much is done after it, in metrics. */
+interface Part {
+  metric: Exportable
+  reading: Reading
+  done: number
+}
+
+async function* allParts(options: ExportMeasures): AsyncGenerator<Part, void, void> {
+  const {measures, metrics, methods, refresh, start, stop} = options
+  for (const [index, metric] of metrics.entries()) {
+    const {name, id, archivePolicy} = metric
+    const granularitySeconds = granularityOf(name, archivePolicy, methods, options.granularitySeconds)
     for (const [nth, method] of methods.entries()) {
-      const reading = {method, granularitySeconds, start: range.start, stop: range.stop}
+      const reading = {method, granularitySeconds, start, stop}
       const refreshed = {...reading, refresh: refresh && nth === 0}
       const parts = keepsOnePart(archivePolicy, granularitySeconds)
         ? [refreshed]
         : await partsOf(measures, id, refreshed)
       for (const [part, window] of parts.entries()) {
-        const aggregates = await measures.get(id, {...reading, ...window})
-        yield aggregates.flatMap(({at, value}) =>
-          value === null ? [] : [{metric: name, aggregation: method, timestamp: isoTime(at), value}],
-        )
-        onProgress(index + (nth + (part + 1) / parts.length) / methods.length)
+        const done = index + (nth + (part + 1) / parts.length) / methods.length
+        yield {metric, reading: {...reading, ...window}, done}
       }
     }
-    onProgress(index + 1)
   }
 }
 
@@ -75,11 +96,11 @@ type Reading = Parameters<Gnocchi['measures']['get']>[1] & {granularitySeconds: 
 
 /** More than are kept need not be asked for in parts. */
 const keepsOnePart = ({definition}: ArchivePolicy, seconds: number): boolean =>
-  (definition.find(({granularitySeconds}) => granularitySeconds === seconds)?.points ?? Infinity) <= mostPeriods
+  (definition.find(({granularitySeconds}) => granularitySeconds === seconds)?.points ?? Infinity) <= partPeriods
 
 /** The parts of so many periods, counted from 1970, that hold anything. */
 async function partsOf(measures: ExportMeasures['measures'], id: string, reading: Reading): Promise<Window[]> {
-  const width = mostPeriods * reading.granularitySeconds * 1000
+  const width = partPeriods * reading.granularitySeconds * 1000
   const found = await measures.getResampled(id, reading, width / 1000)
   const begins = new Set(found.map(({at}) => Math.floor(at.getTime() / width) * width))
   // Of a rate, the first value of all is left out by resampling it: it may stand alone in its part.

@@ -1,5 +1,4 @@
-import type {Measure} from '../gnocchi/measures.ts'
-import {unsendable} from '../gnocchi/sendable.ts'
+import {MeasureText} from '../gnocchi/measure-text.ts'
 import {timestampReader, type TimestampUnit} from './timestamps.ts'
 
 /** What a file has of one metric. */
@@ -9,11 +8,13 @@ export interface Series {
   /** The line where it comes first. */
   line: number
   /** Read, and not yet taken to be sent. */
-  measures: Measure[]
+  readonly measures: MeasureText
   oldest: number
   newest: number
   /** How far the file goes back in time at most, from the newest measure before. */
   back: {milliseconds: number; from: number; line: number}
+  /** The series of the line after the last one of this. */
+  next: Series | undefined
 }
 
 /** A line that cannot be imported. */
@@ -40,6 +41,7 @@ export class Gather {
   readonly #now: () => Date
   readonly #readTimestamp: ReturnType<typeof timestampReader>
   #nowAt: Date
+  #last: Series | undefined
 
   constructor({skipBad, now, unit}: {skipBad: boolean; now: () => Date; unit?: TimestampUnit | undefined}) {
     this.#skipBad = skipBad
@@ -54,17 +56,26 @@ export class Gather {
   }
 
   seriesOf(name: string, line: number): Series {
-    const known = this.series.get(name)
-    if (known) return known
+    // Most files go through their metrics in the same order again and again, or stay with one for long.
+    const last = this.#last
+    if (last?.name === name) return last
+    if (last?.next?.name === name) return (this.#last = last.next)
+    const found = this.series.get(name) ?? this.#newSeries(name, line)
+    if (last) last.next = found
+    return (this.#last = found)
+  }
+
+  #newSeries(name: string, line: number): Series {
     // A copy: a part of a block would keep the whole of it in memory.
     const own = Buffer.from(name).toString()
-    const made = {
+    const made: Series = {
       name: own,
       line,
-      measures: [],
+      measures: new MeasureText(),
       oldest: Infinity,
       newest: -Infinity,
       back: {milliseconds: 0, from: 0, line: 0},
+      next: undefined,
     }
     this.series.set(own, made)
     return made
@@ -77,8 +88,7 @@ export class Gather {
       this.bad(line, moment)
       return
     }
-    const measure = {at: moment.at, timestamp: moment.timestamp, value}
-    const harm = unsendable(measure, this.#nowAt)
+    const harm = series.measures.add(moment.at, value, moment.timestamp, this.#nowAt)
     if (harm !== undefined) {
       this.bad(line, harm)
       return
@@ -88,8 +98,7 @@ export class Gather {
     else if (series.newest - milliseconds > series.back.milliseconds)
       series.back = {milliseconds: series.newest - milliseconds, from: series.newest, line}
     if (milliseconds < series.oldest) series.oldest = milliseconds
-    series.measures.push(measure)
-    this.touched.add(series)
+    if (series.measures.length === 1) this.touched.add(series)
   }
 
   /** @throws BadLine when bad lines are not to be skipped */
@@ -105,7 +114,29 @@ const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
 
 /** The number that a text is, or in words why it is none. */
 export function readValue(text: string): number | string {
+  const plain = readPlain(text)
+  if (plain !== undefined) return plain
   if (decimal.test(text)) return Number(text)
   const trimmed = text.trim()
   return trimmed === '' ? 'it has no value' : `"${trimmed.slice(0, 40)}" is not a number that Gnocchi can aggregate`
+}
+
+const powersOfTen = Array.from({length: 16}, (_, places) => 10 ** places)
+
+/** `-12.345`, as most files have it. Of 15 digits, a double holds each number exactly, and its quotient is the nearest. */
+function readPlain(text: string): number | undefined {
+  const negative = text.charCodeAt(0) === 45
+  const start = negative ? 1 : 0
+  let number = 0
+  let point = -1
+  for (let index = start; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit >= 0 && digit <= 9) number = number * 10 + digit
+    else if (digit === -2 && point === -1 && index > start) point = index
+    else return undefined
+  }
+  const digits = text.length - start - (point === -1 ? 0 : 1)
+  if (digits === 0 || digits > 15) return undefined
+  const value = point === -1 ? number : number / powersOfTen[text.length - 1 - point]!
+  return negative ? -value : value
 }

@@ -2,7 +2,8 @@ import pMap from 'p-map'
 
 import {GnocchiError, UsageError, type AppError} from '../errors.ts'
 import {oldestTakenAt, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
-import type {Measure, Refused} from '../gnocchi/measures.ts'
+import type {MeasureText} from '../gnocchi/measure-text.ts'
+import type {Refused} from '../gnocchi/measures.ts'
 import {isoTime} from '../time.ts'
 import {roughly} from '../duration.ts'
 import {blocksOf, LineTooLong, type Block} from './blocks.ts'
@@ -31,7 +32,7 @@ export interface ImportMeasures extends ReaderOptions {
   /** @throws AppError when there is no such metric, or it is not clear which one is meant */
   resolve: (name: string) => Promise<Target>
   /** Left out where nothing is to be sent. */
-  send: ((batch: ReadonlyMap<string, readonly Measure[]>) => Promise<Refused[]>) | undefined
+  send: ((batch: ReadonlyMap<string, MeasureText>) => Promise<Refused[]>) | undefined
   now: () => Date
   /** All up to this byte is stored; `metric` is the first one of the file. */
   onStored: (offset: number, metric: {name: string; id: string}) => void
@@ -147,7 +148,7 @@ async function takeBlock(under: Under, {text, start, end}: Block): Promise<BadLi
     own.measures += series.measures.length
     under.read += series.measures.length
     if (own.target && end > options.storedTo) lanes.add(own.target.id, series.measures, start)
-    series.measures = []
+    series.measures.clear()
     warnOfLate(series, own, options.path, options.report)
   }
   file.gather.touched.clear()

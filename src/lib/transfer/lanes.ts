@@ -1,11 +1,12 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {GnocchiError} from '../errors.ts'
-import type {Measure, Refused} from '../gnocchi/measures.ts'
+import {MeasureText} from '../gnocchi/measure-text.ts'
+import type {Refused} from '../gnocchi/measures.ts'
 
 /** Measures of a request, by metric id; at most so many as `Pace` says. */
 interface Batch {
-  metrics: Map<string, Measure[]>
+  metrics: Map<string, MeasureText>
   count: number
   /** Where in the file its first measure stands, in bytes. */
   from: number
@@ -22,7 +23,7 @@ interface Lane {
 interface LanesOptions {
   /** Requests under way at the same time. */
   inFlight: number
-  send: (batch: ReadonlyMap<string, readonly Measure[]>) => Promise<Refused[]>
+  send: (batch: ReadonlyMap<string, MeasureText>) => Promise<Refused[]>
   /** Told after each request that Gnocchi has taken. */
   onStored: () => void
   report: (line: string) => void
@@ -66,8 +67,8 @@ export class Lanes {
     }))
   }
 
-  /** Takes the list over. */
-  add(metric: string, measures: Measure[], from: number): void {
+  /** Takes a copy. */
+  add(metric: string, measures: MeasureText, from: number): void {
     const refused = this.refused.get(metric)
     if (refused) {
       refused.measures += measures.length
@@ -75,18 +76,20 @@ export class Lanes {
     }
     let lane = this.#laneOf.get(metric)
     if (!lane) this.#laneOf.set(metric, (lane = this.#lanes[this.#laneOf.size % this.#lanes.length]!))
-    const batch = (lane.filling ??= {metrics: new Map<string, Measure[]>(), count: 0, from, since: performance.now()})
-    const before: Measure[] | undefined = batch.metrics.get(metric)
-    if (before) for (const measure of measures) before.push(measure)
-    else batch.metrics.set(metric, measures)
+    const batch = (lane.filling ??= {metrics: new Map<string, MeasureText>(), count: 0, from, since: performance.now()})
+    let texts = batch.metrics.get(metric)
+    if (!texts) batch.metrics.set(metric, (texts = new MeasureText()))
+    texts.addAll(measures)
     batch.count += measures.length
   }
 
   /** Sends the batches that are full, or old; waits where the one before is still under way. @throws GnocchiError */
   async drain(): Promise<void> {
-    for (const lane of this.#lanes)
-      if (lane.filling && (lane.filling.count >= this.#size || performance.now() - lane.filling.since > longestWaitMs))
-        await this.#start(lane)
+    const due = this.#lanes.filter(
+      ({filling}) => filling && (filling.count >= this.#size || performance.now() - filling.since > longestWaitMs),
+    )
+    // Each as soon as its own lane is free: none waits for the others'.
+    if (due.length > 0) await Promise.all(due.map((lane) => this.#start(lane)))
   }
 
   /** Sends all the rest, and waits for it. @throws GnocchiError */
@@ -112,6 +115,7 @@ export class Lanes {
     lane.flight = this.#deliver(batch.metrics, batch.count)
       .then(() => {
         lane.flying = undefined
+        for (const texts of batch.metrics.values()) texts.clear()
         this.#options.onStored()
       })
       .catch((error: unknown) => {
@@ -119,7 +123,7 @@ export class Lanes {
       })
   }
 
-  async #deliver(metrics: Map<string, Measure[]>, count: number, attempt = 1): Promise<void> {
+  async #deliver(metrics: Map<string, MeasureText>, count: number, attempt = 1): Promise<void> {
     if (this.#failure) throw this.#failure
     const begun = performance.now()
     try {
@@ -137,7 +141,7 @@ export class Lanes {
     }
   }
 
-  #count(metrics: ReadonlyMap<string, readonly Measure[]>, count: number, refused: readonly Refused[]): void {
+  #count(metrics: ReadonlyMap<string, MeasureText>, count: number, refused: readonly Refused[]): void {
     this.requests++
     this.stored += count
     for (const {metric, reason} of refused) {
@@ -166,15 +170,14 @@ function waysOut(error: unknown, count: number, attempt: number): 'in parts' | '
   return (error.status === undefined || error.status >= 500) && attempt < tries ? 'later' : undefined
 }
 
-const countOf = (metrics: Map<string, Measure[]>): number =>
+const countOf = (metrics: Map<string, MeasureText>): number =>
   [...metrics.values()].reduce((sum, {length}) => sum + length, 0)
 
 /** By metrics, or of one metric by time: the older half goes first. */
-function halves(metrics: Map<string, Measure[]>): Map<string, Measure[]>[] {
+function halves(metrics: Map<string, MeasureText>): Map<string, MeasureText>[] {
   const entries = [...metrics]
   const middle = Math.ceil(entries.length / 2)
   if (entries.length > 1) return [new Map(entries.slice(0, middle)), new Map(entries.slice(middle))]
-  const [[id, measures]] = entries as [[string, Measure[]]]
-  const half = Math.ceil(measures.length / 2)
-  return [new Map([[id, measures.slice(0, half)]]), new Map([[id, measures.slice(half)]])]
+  const [[id, measures]] = entries as [[string, MeasureText]]
+  return measures.halves().map((half) => new Map([[id, half]]))
 }

@@ -1,5 +1,5 @@
 /** So many rows are 10 MB of an answer: far from the 64 MiB that are the most. */
-export const mostPeriods = 100_000
+const mostPeriods = 100_000
 
 /** Cuts a time into parts of so many periods at most, oldest first; each begins where a period does. */
 export function* windows(start: Date, stop: Date, granularitySeconds: number): Generator<{start: Date; stop: Date}> {

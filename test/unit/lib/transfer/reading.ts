@@ -1,5 +1,5 @@
 import type {ArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
-import type {Measure} from '../../../../src/lib/gnocchi/measures.ts'
+import type {MeasureText} from '../../../../src/lib/gnocchi/measure-text.ts'
 import {importMeasures, type ImportMeasures} from '../../../../src/lib/transfer/import-measures.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
@@ -10,7 +10,14 @@ export const policy: ArchivePolicy = {
   definition: [{granularitySeconds: 3600, points: 100, timespanSeconds: 360_000}],
 }
 
-export type Batch = ReadonlyMap<string, readonly Measure[]>
+export type Batch = ReadonlyMap<string, MeasureText>
+
+/** What is sent of one metric. */
+function sent(measures: MeasureText): {timestamp: string; value: number}[] {
+  const bytes = Buffer.alloc(measures.byteLength)
+  measures.writeTo(bytes, 0)
+  return JSON.parse(`[${bytes.toString()}]`) as {timestamp: string; value: number}[]
+}
 
 /** What arrived, by metric, in order: `time value`. */
 export class Arrived {
@@ -20,7 +27,7 @@ export class Arrived {
   take(batch: Batch): void {
     this.sizes.push([...batch.values()].reduce((sum, {length}) => sum + length, 0))
     for (const [id, measures] of batch)
-      (this.by[id] ??= []).push(...measures.map(({timestamp, value}) => `${timestamp} ${value}`))
+      (this.by[id] ??= []).push(...sent(measures).map(({timestamp, value}) => `${timestamp} ${value}`))
   }
 }
 

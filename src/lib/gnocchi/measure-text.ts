@@ -1,0 +1,154 @@
+import {isoInstant} from '../instant.ts'
+import type {Measure} from './measures.ts'
+import {unsendable} from './sendable.ts'
+
+/**
+ * Measures of one metric as they are sent, `{"timestamp": …, "value": …},…`, in bytes: a million objects would take more
+ * time and memory than all the rest of an import. What does harm in Gnocchi does not get in: who holds it may send it.
+ */
+export class MeasureText {
+  /** How many measures there are. */
+  length = 0
+  #bytes: Buffer = none
+  #used = 0
+
+  /** Adds a measure, or says why it must never be sent. `now` is the cloud's clock. */
+  add(at: Date, value: number, timestamp: string, now: Date): string | undefined {
+    const harm = unsendable({at, value}, now)
+    if (harm !== undefined) return harm
+    this.#reserve(longest + timestamp.length)
+    const bytes = this.#bytes
+    let used = this.#used
+    if (used > 0) bytes[used++] = 44
+    for (let index = 0; index < beforeTime.length; index++) bytes[used++] = beforeTime[index]!
+    for (let index = 0; index < timestamp.length; index++) bytes[used++] = timestamp.charCodeAt(index)
+    for (let index = 0; index < beforeValue.length; index++) bytes[used++] = beforeValue[index]!
+    used = writeNumber(bytes, used, value)
+    bytes[used++] = 125
+    this.#used = used
+    this.length++
+    return undefined
+  }
+
+  addAll(others: MeasureText): void {
+    if (others.#used === 0) return
+    this.#reserve(others.#used + 1)
+    if (this.#used > 0) this.#bytes[this.#used++] = 44
+    this.#used += others.writeTo(this.#bytes, this.#used)
+    this.length += others.length
+  }
+
+  get byteLength(): number {
+    return this.#used
+  }
+
+  /** Gives how many bytes it has written. */
+  writeTo(target: Buffer, at: number): number {
+    return this.#bytes.copy(target, at, 0, this.#used)
+  }
+
+  /** The older half of them, and the newer. They share the bytes with this one, which must be neither changed nor cleared. */
+  halves(): [MeasureText, MeasureText] {
+    const half = Math.ceil(this.length / 2)
+    let end = 0
+    for (let count = 0; count < half; count++) end = this.#bytes.indexOf(125, end) + 1
+    return [this.#part(0, end, half), this.#part(Math.min(end + 1, this.#used), this.#used, this.length - half)]
+  }
+
+  #part(start: number, end: number, length: number): MeasureText {
+    const part = new MeasureText()
+    part.#bytes = this.#bytes.subarray(start, end)
+    part.#used = end - start
+    part.length = length
+    return part
+  }
+
+  /** Its memory is used again for others. */
+  clear(): void {
+    giveBack(this.#bytes)
+    this.#bytes = none
+    this.#used = 0
+    this.length = 0
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#used + more
+    if (needed <= this.#bytes.length) return
+    const larger = takeBytes(needed)
+    this.writeTo(larger, 0)
+    giveBack(this.#bytes)
+    this.#bytes = larger
+  }
+}
+
+/** What is to be sent of some points; or why one of them must never be. */
+export function measureText(points: readonly Measure[], now: Date): MeasureText | string {
+  const text = new MeasureText()
+  for (const {at, nanoseconds = 0, value, timestamp} of points) {
+    // A time that is none has no text.
+    const harm = unsendable({at, value}, now) ?? text.add(at, value, timestamp ?? isoInstant({at, nanoseconds}), now)
+    if (harm !== undefined) return harm
+  }
+  return text
+}
+
+const beforeTime = Buffer.from('{"timestamp":"')
+const beforeValue = Buffer.from('","value":')
+/** Of a measure without its time: a number has 25 characters at most. */
+const longest = beforeTime.length + beforeValue.length + 25 + 2
+
+/** As JavaScript writes it. */
+function writeNumber(bytes: Buffer, start: number, value: number): number {
+  // A double divided exactly is the one that is nearest to the decimal: most measures have three places or fewer.
+  const thousandths = Math.round(value * 1000)
+  if (thousandths / 1000 === value && thousandths < 2 ** 31 && thousandths > -(2 ** 31))
+    return writeThousandths(bytes, start, thousandths)
+  return start + bytes.write(String(value), start)
+}
+
+function writeThousandths(bytes: Buffer, start: number, thousandths: number): number {
+  let at = start
+  if (thousandths < 0) bytes[at++] = 45
+  const all = Math.abs(thousandths)
+  const whole = Math.trunc(all / 1000)
+  let places = all % 1000
+  let digits = 1
+  for (let rest = whole; rest >= 10; rest = Math.trunc(rest / 10)) digits++
+  for (let index = at + digits - 1, rest = whole; index >= at; index--, rest = Math.trunc(rest / 10))
+    bytes[index] = 48 + (rest % 10)
+  at += digits
+  if (places === 0) return at
+  bytes[at++] = 46
+  for (let unit = 100; places > 0; places %= unit, unit /= 10) bytes[at++] = 48 + Math.trunc(places / unit)
+  return at
+}
+
+const none = Buffer.alloc(0)
+const smallest = 256
+/** Of what is kept to be used again. */
+const mostSpare = 2 ** 25
+const spare = new Map<number, Buffer[]>()
+let spareBytes = 0
+
+/**
+ * Memory of so many bytes or somewhat more. What is outside of V8's heap is freed only when it is next collected: taken
+ * anew each time, it would be a hundred megabytes until then.
+ */
+export function takeBytes(least: number): Buffer {
+  let size = smallest
+  while (size < least) size *= 2
+  const kept = spare.get(size)?.pop()
+  if (!kept) return Buffer.allocUnsafeSlow(size)
+  spareBytes -= size
+  return kept
+}
+
+/** Who gives back uses it no more. */
+export function giveBack(bytes: Buffer): void {
+  // A part of another's is not its own.
+  if (bytes.length === 0 || bytes.length !== bytes.buffer.byteLength || spareBytes + bytes.length > mostSpare) return
+  spareBytes += bytes.length
+  const kept = spare.get(bytes.length)
+  if (kept) kept.push(bytes)
+  else spare.set(bytes.length, [bytes])
+}
