@@ -1,6 +1,6 @@
 import {run} from '@oclif/core'
 
-import {loadCommand} from './commands.ts'
+import {loadAllCommands, loadCommand} from './commands.ts'
 import {explain, type OclifError} from './explain.ts'
 import {openLog} from './lib/log.ts'
 
@@ -17,13 +17,21 @@ export async function main(argv: string[], root: string): Promise<void> {
   // Nobody listens any more: that is no reason to stop working.
   process.stderr.on('error', () => undefined)
   try {
-    await run(await loadCommand(argv), {root})
+    const line = await loadCommand(argv)
+    // Help is of flags, which the manifest lacks.
+    const ignoreManifest = isHelp(line)
+    if (ignoreManifest) await loadAllCommands()
+    await run(line, {root, ignoreManifest})
   } catch (error) {
     const {lines, exitCode} = explain(error as OclifError)
     complain(lines, argv)
     process.exitCode = exitCode
   }
 }
+
+/** As oclif sees it: words after `--` are none of its flags. */
+const isHelp = (line: readonly string[]): boolean =>
+  line.some((word, index) => word === '--help' && !line.slice(0, index).includes('--'))
 
 /** In the format that was asked for, which may be what could not be read. */
 function complain([what, ...hints]: string[], argv: string[]): void {

@@ -53,7 +53,7 @@ const sharedGroups = ['CLOUD', 'LOG']
 
 /** Every page that is made, by its path. */
 export async function docsPages(): Promise<Map<string, string>> {
-  const {commands} = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as {commands: Record<string, Command>}
+  const {commands} = JSON.parse(readFileSync('dist/manifest.json', 'utf8')) as {commands: Record<string, Command>}
   const {oclif} = JSON.parse(readFileSync('package.json', 'utf8')) as {
     oclif: {topics: Record<string, {description: string}>}
   }

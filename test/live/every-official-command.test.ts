@@ -11,7 +11,7 @@ interface Manifest {
   commands: Record<string, {flags: Record<string, {char?: string; aliases?: string[]; charAliases?: string[]}>}>
 }
 
-const {commands} = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
+const {commands} = JSON.parse(readFileSync(join(root, 'dist', 'manifest.json'), 'utf8')) as Manifest
 
 /** `archive_policy_rule_list` → `archive-policy-rule:list`: the manifest tells which `_` was a space. */
 const ours = new Map(Object.keys(commands).map((id) => [id.replaceAll(/[:-]/g, '_'), id]))

@@ -18,7 +18,7 @@ interface Manifest {
   commands: Record<string, {flags: Record<string, {char?: string; aliases?: string[]; hidden?: boolean}>}>
 }
 
-const {commands} = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
+const {commands} = JSON.parse(readFileSync(join(root, 'dist', 'manifest.json'), 'utf8')) as Manifest
 
 /** Flags in the part of `gnocchi --help` that stands before its commands. */
 const flagsOf = (help: string): string[] => [

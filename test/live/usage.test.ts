@@ -9,7 +9,7 @@ interface Manifest {
   commands: Record<string, {summary: string; examples: string[]}>
 }
 
-const {commands} = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
+const {commands} = JSON.parse(readFileSync(join(root, 'dist', 'manifest.json'), 'utf8')) as Manifest
 
 for (const [id, {summary}] of Object.entries(commands))
   test(`gnocchictl ${id.replaceAll(':', ' ')} --help says what it is, shows examples and its flags`, async (t) => {

@@ -34,7 +34,7 @@ test('the unit is one that systemd takes, and shuts out what the program does no
 })
 
 test('the flags and variables of the unit are ones that there are', () => {
-  const {commands} = JSON.parse(readFileSync(file('oclif.manifest.json'), 'utf8')) as {
+  const {commands} = JSON.parse(readFileSync(file('dist/manifest.json'), 'utf8')) as {
     commands: Record<string, {flags: Record<string, unknown>}>
   }
   const [, flags = ''] = /^ExecStart=\/usr\/bin\/gnocchictl produce (.*)$/m.exec(unit) ?? []
