@@ -68,7 +68,7 @@ export async function commands({lab, env, gnocchictl}: Workplace): Promise<Resul
     }
     const times = await withContestants(contestants, (measures) => sideBySide(measures, rounds))
     const [ours, official] = [median(times.ours), median(times.official)]
-    starts.push({line: line.slice(0, 3).join(' '), ours, official, ratio: ours / official})
+    starts.push({line: line.slice(0, 2).join(' '), ours, official, ratio: ours / official})
   }
   const worst = starts.reduce((most, start) => (start.ratio > most.ratio ? start : most))
   const middle = (key: 'ours' | 'official' | 'ratio') => median(starts.map((start) => start[key]))

@@ -1,5 +1,6 @@
 // What `produce` printed against what Gnocchi holds, point by point: the assertion of every fault test and of the chaos.
 import assert from 'node:assert/strict'
+import {monitorEventLoopDelay} from 'node:perf_hooks'
 
 import {gnocchiAs, stored, type Http, type Lab} from '../live/lab.ts'
 import type {Running} from '../live/person.ts'
@@ -93,14 +94,22 @@ export async function accountFor(
   return account
 }
 
-/** A host missed no two seconds in a row: one may go, on a machine of two cores that others are busy on. */
+/** How long this process itself got no turn, at worst: then the machine had none for anybody. */
+const stalls = monitorEventLoopDelay({resolution: 20})
+stalls.enable()
+
+/**
+ * A host missed no two seconds in a row: one may go, on a machine of two cores that others are busy on, and as many more as
+ * the machine stood still.
+ */
 export function assertSteady(stdout: string, host: string): void {
   const samples = samplesIn(stdout).filter((sample) => sample.host === host)
   const times = samples.map(({timestamp}) => Date.parse(timestamp) / 1000)
+  const most = 2 + Math.floor(stalls.max / 1e9)
   assert.ok(times.length > 0, `${host} has no samples`)
   assert.ok(
-    times.every((time, index) => index === 0 || time - times[index - 1]! <= 2),
-    `${host} was held back: ${times.join(' ')}`,
+    times.every((time, index) => index === 0 || time - times[index - 1]! <= most),
+    `${host} was held back by more than ${most - 1} s: ${times.join(' ')}`,
   )
 }
 
