@@ -1,5 +1,8 @@
 import {UsageError} from './errors.ts'
 
+/** The last second after 1970 that Gnocchi's 64 bits of nanoseconds hold, 2262-04-11: what is later becomes NaT, and stops its metric for ever. */
+export const lastSecond = 9_223_372_036
+
 const secondsPer = {s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000} as const
 
 /** Words people type for a unit, beside the letters. */
@@ -22,7 +25,7 @@ const part = /\s*(\d+(?:\.\d+)?)\s*([a-z]+)/gy
 export function parseDuration(text: string): number {
   const seconds = durationSeconds(text.trim().toLowerCase())
   // Gnocchi counts nanoseconds in 64 bits: it knows no longer one.
-  if (seconds === undefined || !(seconds > 0) || seconds > 9_223_372_036)
+  if (seconds === undefined || !(seconds > 0) || seconds > lastSecond)
     throw new UsageError(`"${text}" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds`)
   return seconds
 }

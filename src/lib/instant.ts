@@ -1,4 +1,4 @@
-import {parseDuration} from './duration.ts'
+import {lastSecond, parseDuration} from './duration.ts'
 import {UsageError} from './errors.ts'
 import {isoTime} from './time.ts'
 
@@ -19,9 +19,6 @@ export type TimeForm = 'ISO 8601' | 'Unix seconds' | 'relative'
  * digits are seconds.
  */
 export type Reader = 'client' | 'server'
-
-/** Where Gnocchi's nanoseconds in 64 bits end: 2262-04-11. What is later becomes NaT, and stops its metric for ever. */
-const lastSecond = 9_223_372_036
 
 const iso =
   /^(\d{4})-?(\d\d)(?:-?(\d\d))?(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,18}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i

@@ -1,4 +1,4 @@
-import {durationInWords} from '../duration.ts'
+import {durationInWords, lastSecond} from '../duration.ts'
 import {GnocchiError} from '../errors.ts'
 import type {Aggregate, Range} from './measures.ts'
 
@@ -98,7 +98,7 @@ function segments(rows: readonly LooseRow[], step: number, {start, stop}: Range)
     found.push({rows: [row], from: at, to: from})
   }
   // Without an end, one second after the last row that is known, and so on, would do too: 2262 is the end of all time.
-  close(stop ? Math.ceil(stop.getTime() / step) * step : 9_223_372_036_000)
+  close(stop ? Math.ceil(stop.getTime() / step) * step : lastSecond * 1000)
   return found
 }
 

@@ -1,3 +1,5 @@
+import {lastSecond} from '../duration.ts'
+
 /** What a bare number of a file counts, since 1970; and how many of it make a second. */
 export const timestampUnits = {s: 0, ms: 3, us: 6, ns: 9} as const
 export type TimestampUnit = keyof typeof timestampUnits
@@ -11,9 +13,6 @@ export interface Moment {
 const iso =
   /^(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})0*)?)?(?:(Z)|([+-])(\d\d):?(\d\d))?)?)?$/i
 const unix = /^(\d+)(?:\.(\d{1,9})\d*)?$/
-
-/** The last second that Gnocchi's 64 bits of nanoseconds hold; what is later stops its metric for ever. */
-const lastSecond = 9_223_372_036
 
 /**
  * Reads times as a file has them: ISO 8601 (no zone means UTC, as in Gnocchi), or a number of `unit` since 1970.
