@@ -205,6 +205,20 @@ export const pageFlags = {
   }),
 }
 
+const oneMetric = {
+  description: 'id, resource/name, or a name that only one metric has',
+  required: true,
+  ignoreStdin: true,
+} as const
+
+export const metricArg = Args.string(oneMetric)
+export const metricsArg = Args.string({...oneMetric, multiple: true})
+
+/** For the benchmarks. */
+export const workersFlag = {
+  workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+}
+
 export const resourceIdFlag = {
   'resource-id': Flags.string({
     char: 'r',

@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {resourceIdFlag} from '../../flags.ts'
+import {metricArg, resourceIdFlag} from '../../flags.ts'
 import {findMetricId} from '../../lib/gnocchi/metric-names.ts'
 import {parseMeasure} from '../../lib/measures/batch-file.ts'
 import {notStored} from '../../lib/measures/send-batch.ts'
@@ -15,13 +15,7 @@ export default class MeasuresAdd extends BaseCommand {
     '<%= config.bin %> <%= command.id %> web-1/memory.usage -m 42.5',
     '<%= config.bin %> <%= command.id %> memory.usage -r web-1 -m 2026-11-24T10:00:00@42.5 -m -5m@43',
   ]
-  static override args = {
-    metric: Args.string({
-      description: 'id, resource/name, or a name that only one metric has',
-      required: true,
-      ignoreStdin: true,
-    }),
-  }
+  static override args = {metric: metricArg}
   static override flags = {
     ...resourceIdFlag,
     measure: Flags.string({

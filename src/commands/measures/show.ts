@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, intervalFlag, listFlags, localTimeFlag, lookOf, resourceIdFlag} from '../../flags.ts'
+import {durationFlag, intervalFlag, listFlags, localTimeFlag, lookOf, metricsArg, resourceIdFlag} from '../../flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
@@ -21,14 +21,7 @@ export default class MeasuresShow extends BaseCommand {
     '<%= config.bin %> <%= command.id %> cpu -r web-1 --resample 1d --aggregation std',
     '<%= config.bin %> <%= command.id %> web-1/cpu --watch --interval 10s --last 5 --refresh',
   ]
-  static override args = {
-    metric: Args.string({
-      description: 'id, resource/name, or a name that only one metric has',
-      required: true,
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  }
+  static override args = {metric: metricsArg}
   static override flags = {
     ...listFlags,
     ...resourceIdFlag,

@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {localTimeFlag, resourceIdFlag, showFlags} from '../../../flags.ts'
+import {localTimeFlag, metricArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
 import {benchmark, randomMeasures, usualWorkers, type Figures} from '../../../lib/measures/benchmark.ts'
 import {GnocchiError, UsageError} from '../../../lib/errors.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
@@ -11,16 +11,10 @@ export default class BenchmarkMeasuresAdd extends BaseCommand {
   static override summary = 'Measure how quickly measures can be added.'
   static override usage = '<%= command.id %> METRIC -n COUNT [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %> web-1/cpu -n 100000 -b 1000 -w 4']
-  static override args = {
-    metric: Args.string({
-      description: 'id, resource/name, or a name that only one metric has',
-      required: true,
-      ignoreStdin: true,
-    }),
-  }
+  static override args = {metric: metricArg}
   static override flags = {
     ...showFlags,
-    workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+    ...workersFlag,
     ...resourceIdFlag,
     count: Flags.integer({char: 'n', description: 'how many measures to send in all', required: true, min: 1}),
     batch: Flags.integer({char: 'b', description: 'measures of each request', default: 1, min: 1}),

@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {durationFlag, localTimeFlag, resourceIdFlag, showFlags} from '../../../flags.ts'
+import {durationFlag, localTimeFlag, metricArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
@@ -17,16 +17,10 @@ export default class BenchmarkMeasuresShow extends BaseCommand {
   static override summary = 'Measure how quickly measures can be shown.'
   static override usage = '<%= command.id %> METRIC -n COUNT [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %> web-1/cpu -n 1000 -w 4']
-  static override args = {
-    metric: Args.string({
-      description: 'id, resource/name, or a name that only one metric has',
-      required: true,
-      ignoreStdin: true,
-    }),
-  }
+  static override args = {metric: metricArg}
   static override flags = {
     ...showFlags,
-    workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+    ...workersFlag,
     ...resourceIdFlag,
     count: Flags.integer({char: 'n', description: 'how often to show them', required: true, min: 1}),
     utc: Flags.boolean({description: "taken for the official client's sake", hidden: true}),

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {resourceIdFlag, showFlags} from '../../../flags.ts'
+import {resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 
@@ -11,7 +11,7 @@ export default class BenchmarkMetricCreate extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> -n 1000 -w 4 -a low']
   static override flags = {
     ...showFlags,
-    workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+    ...workersFlag,
     ...resourceIdFlag,
     'archive-policy-name': Flags.string({
       char: 'a',

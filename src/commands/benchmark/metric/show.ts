@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {resourceIdFlag, showFlags} from '../../../flags.ts'
+import {metricsArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {nameMetrics} from '../../../lib/gnocchi/name-metrics.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
@@ -10,17 +10,10 @@ export default class BenchmarkMetricShow extends BaseCommand {
   static override summary = 'Measure how quickly metrics can be shown.'
   static override usage = '<%= command.id %> METRIC… -n COUNT [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %> web-1/cpu -n 1000 -w 4']
-  static override args = {
-    metric: Args.string({
-      description: 'id, resource/name, or a name that only one metric has',
-      required: true,
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  }
+  static override args = {metric: metricsArg}
   static override flags = {
     ...showFlags,
-    workers: Flags.integer({char: 'w', description: 'requests at once [default: one a processor]', min: 1}),
+    ...workersFlag,
     ...resourceIdFlag,
     count: Flags.integer({char: 'n', description: 'how often to show each metric', required: true, min: 1}),
   }
