@@ -16,16 +16,18 @@ type Result = Extract<TestEvent, {type: 'test:pass' | 'test:fail'}>
 interface Tally {
   passed: number
   failed: number
+  /** Each as it was said when it ended. */
+  failures: string[]
   slow: Ended[]
   skipped: string[]
 }
 
 /**
- * Each failure whole and each slow test as it ends; then the slowest, what was skipped and why, so that nothing goes
- * unseen, and the closing line `N passed, N failed` that CI reads.
+ * Each failure whole and each slow test as it ends; then the slowest, what was skipped and why, every failure once
+ * more, since who reads a long log reads its end, and the closing line `N passed, N failed` that CI reads.
  */
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string, void, void> {
-  const tally: Tally = {passed: 0, failed: 0, slow: [], skipped: []}
+  const tally: Tally = {passed: 0, failed: 0, failures: [], slow: [], skipped: []}
   for await (const event of source) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') yield event.data.message
     if (event.type === 'test:pass' || event.type === 'test:fail') yield said(event, tally)
@@ -33,12 +35,13 @@ export default async function* reporter(source: AsyncIterable<TestEvent>): Async
   const slowest = tally.slow.sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown)
   if (slowest.length > 0) yield `\nslowest:\n${slowest.map((ended) => `  ${took(ended)}`).join('')}`
   if (tally.skipped.length > 0) yield `\nskipped:\n${tally.skipped.map((line) => `  ${line}\n`).join('')}`
-  yield closing(tally.passed, tally.failed)
+  yield closing(tally)
 }
 
 /** Counts a result, and says what is to be said of it at once. */
 function said(event: Result, tally: Tally): string {
   const failed = event.type === 'test:fail' && !isOnlyOfOthers(event)
+  if (failed) tally.failures.push(failure(event))
   if (!isTest(event)) {
     if (failed) tally.failed++
     return failed ? failure(event) : ''
@@ -71,11 +74,11 @@ const failure = ({data: {name, file = '', details}}: Result): string =>
 
 const took = ({name, file, seconds}: Ended): string => `${seconds.toFixed(1).padStart(6)} s  ${short(file)}: ${name}\n`
 
-/** tools/test.ts, which runs the tests in two parts, sums them up and writes the closing line itself. */
-function closing(passed: number, failed: number): string {
+/** tools/test.ts, which runs the tests in parts, sums them up and writes the closing line itself. */
+function closing({passed, failed, failures}: Tally): string {
   const countsFile = process.env['TEST_COUNTS_FILE']
-  if (!countsFile) return `\n${passed} passed, ${failed} failed\n`
-  writeFileSync(countsFile, JSON.stringify({passed, failed}))
+  if (!countsFile) return `\n${failures.join('')}\n${passed} passed, ${failed} failed\n`
+  writeFileSync(countsFile, JSON.stringify({passed, failed, failures}))
   return ''
 }
 

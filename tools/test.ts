@@ -40,6 +40,8 @@ try {
   else if (faults.length > 0) await start('trixie')
   counts.push(await runTests(live, 2, 180), await runTests(faults, 1, 300))
   const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0)
+  const failures = counts.flatMap((count) => count.failures)
+  if (failures.length > 0) console.log(`\nfailed:\n${failures.join('')}`)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
   process.exitCode = counts.some(({code}) => code !== 0) || sum('failed') > 0 ? 1 : 0
 } catch (error) {
@@ -61,13 +63,14 @@ async function start(...suites: Suite[]): Promise<void> {
 interface Counts {
   passed: number
   failed: number
+  failures: string[]
   code: number
 }
 
 /** Runs files, so many at a time; what the reporter counted comes back in a file. */
 async function runTests(files: string[], concurrency: number, timeoutSeconds: number): Promise<Counts> {
   if (files.length === 0 || interrupted.signal.aborted)
-    return {passed: 0, failed: 0, code: files.length === 0 ? 0 : 130}
+    return {passed: 0, failed: 0, failures: [], code: files.length === 0 ? 0 : 130}
   const folder = mkdtempSync(join(tmpdir(), 'gnocchictl-test-'))
   const countsFile = join(folder, 'counts.json')
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutSeconds * 1000}`]
@@ -82,7 +85,7 @@ async function runTests(files: string[], concurrency: number, timeoutSeconds: nu
     return {...(JSON.parse(readFileSync(countsFile, 'utf8')) as Omit<Counts, 'code'>), code}
   } catch (error) {
     console.error(`error: the tests ended without a count: ${(error as Error).message}`)
-    return {passed: 0, failed: 1, code: 1}
+    return {passed: 0, failed: 1, failures: [], code: 1}
   } finally {
     interrupted.signal.removeEventListener('abort', stop)
     rmSync(folder, {recursive: true, force: true})
