@@ -9,7 +9,7 @@ export interface OclifError extends Error {
   flags?: string[]
   /** Arguments that are missing. */
   args?: {name: string; description?: string}[]
-  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]}>}}
+  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]; description?: string}>}}
 }
 
 export function explain(error: OclifError): {lines: string[]; exitCode: number} {
@@ -35,6 +35,12 @@ export function explain(error: OclifError): {lines: string[]; exitCode: number} 
 function usage({message, parse, args}: OclifError): string {
   if (args?.length && /^Missing \d+ required arg/.test(message))
     return args.map(({name, description}) => `${name.toUpperCase()} is missing: ${description ?? ''}`).join('; ')
+  const missing = [...message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => name!)
+  if (missing.length > 0)
+    return missing
+      .map((name) => `--${name} is missing: ${parse?.input?.flags[name]?.description ?? ''}`)
+      .map((line) => line.replace(/(: |; (the latter )?may be repeated)$/, ''))
+      .join('; ')
   const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char, aliases = []}]) => [
     ...[name, ...aliases].flatMap((spelling) => [`--${spelling}`, `--no-${spelling}`]),
     ...(char ? [`-${char}`] : []),

@@ -65,7 +65,10 @@ async function findResource(gnocchi: Pick<Client, 'resources'>, given: string, t
   if (found.length > 1)
     throw new UsageError(
       `several resources are called "${given}": give the id of one of them`,
-      some(found.map((resource) => `${resource.id} (made by ${resource.creator ?? 'no one'})`)),
+      some(
+        found.map((resource) => `${resource.id} (made by ${resource.creator ?? 'no one'})`),
+        `all of them: gnocchictl resource search 'original_resource_id="${given}"'`,
+      ),
     )
   const others = id === undefined ? await allOf(gnocchi.resources.search({}, {type, limit: 1000})) : []
   throw noSuch(
@@ -121,7 +124,7 @@ async function bareMetric(gnocchi: Client, name: string): Promise<Metric> {
   if (found.length > 1)
     throw new UsageError(
       `several metrics are called "${name}": write resource/name, or the id of one of them`,
-      some(await described(gnocchi, found)),
+      some(await described(gnocchi, found), `all of them: gnocchictl metric list --name ${name}`),
     )
   const others = await allOf(gnocchi.metrics.list({limit: 1000}))
   throw noSuch(
@@ -146,9 +149,10 @@ async function described(gnocchi: Client, found: readonly Metric[]): Promise<str
   )
 }
 
-const some = (candidates: readonly string[]): string[] => [
+/** The first of them, and where there are more how to see all. */
+const some = (candidates: readonly string[], all: string): string[] => [
   ...candidates.slice(0, mostCandidates),
-  ...(candidates.length > mostCandidates ? ['… and others'] : []),
+  ...(candidates.length > mostCandidates ? [all] : []),
 ]
 
 /** In the official client's words, with what it does not say. */
