@@ -8,7 +8,7 @@ export interface OclifError extends Error {
   /** Flags that do not exist. */
   flags?: string[]
   /** Arguments that are missing. */
-  args?: {name: string; description?: string}[]
+  args?: {name: string; description?: string; options?: readonly string[]}[]
   parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]; description?: string}>}}
 }
 
@@ -34,7 +34,12 @@ export function explain(error: OclifError): {lines: string[]; exitCode: number} 
 /** oclif's words without its layout; never the value that follows a mistyped flag, which may be a password. */
 function usage({message, parse, args}: OclifError): string {
   if (args?.length && /^Missing \d+ required arg/.test(message))
-    return args.map(({name, description}) => `${name.toUpperCase()} is missing: ${description ?? ''}`).join('; ')
+    return args
+      .map(({name, description = '', options}) => {
+        const offered = options ? ` (${options.join(', ')})` : ''
+        return `${name.toUpperCase()} is missing: ${description}${offered}`
+      })
+      .join('; ')
   const missing = [...message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => name!)
   if (missing.length > 0)
     return missing

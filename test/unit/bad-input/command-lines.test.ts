@@ -41,7 +41,7 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy list -q -v', {env: basic}, 'error: --verbose=true cannot also be provided when using --quiet\n  try: the same with --help\n'],
   ['archive-policy list --log-file nowhere/log', {env: basic}, 'error: --log-file: nowhere/log cannot be written (ENOENT)\n'],
 
-  ['completion', {}, 'error: SHELL is missing: which shell\n  try: the same with --help\n'],
+  ['completion', {}, 'error: SHELL is missing: which shell (bash, zsh, fish)\n  try: the same with --help\n'],
   ['completion powershell', {}, 'error: Expected powershell to be one of: bash, zsh, fish\n  try: the same with --help\n'],
   ['completion refresh ../x', {env: basic}, 'error: "../x" names no index: a press of Tab does\n'],
 
