@@ -101,7 +101,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         storedTo,
         skipBad: flags['skip-bad'],
         inFlight: flags['in-flight'],
-        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicy: flags['archive-policy']} : undefined),
+        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
         send: flags['dry-run'] ? undefined : gnocchi.measures.send,
         now: gnocchi.now,
         onStored: (offset, metric) => checkpoint?.keep(offset, metric),

@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {GnocchiError, UsageError} from '../errors.ts'
 import {asUuid} from '../shape.ts'
 import type {Gnocchi} from './client.ts'
-import type {Metric, NewMetricFields} from './metrics.ts'
+import type {Metric} from './metrics.ts'
 import {allOf} from './pages.ts'
 import type {Resource} from './resources.ts'
 
@@ -96,26 +96,6 @@ export async function withResource<T>(
     if (!isNotFound(error)) throw error
     return use((await findResource(gnocchi, given, type)).id)
   }
-}
-
-/**
- * A new metric of a resource; with `find`, the one of that name that it has already, as it is.
- * @throws GnocchiError 409 without `find`; 404: no such resource; 400: no such policy
- */
-export async function makeMetric(
-  gnocchi: Client,
-  resource: string,
-  metric: NewMetricFields & {name: string},
-  {find = false}: {find?: boolean} = {},
-): Promise<Metric> {
-  return withResource(gnocchi, resource, async (id) => {
-    try {
-      return await gnocchi.metrics.createNamed(id, metric)
-    } catch (error) {
-      if (!find || !(error instanceof GnocchiError) || error.status !== 409) throw error
-      return gnocchi.metrics.getNamed(id, metric.name)
-    }
-  })
 }
 
 async function bareMetric(gnocchi: Client, name: string): Promise<Metric> {
