@@ -1,8 +1,8 @@
 import {durationInWords} from '../duration.ts'
 import {oldestTakenAt, sizeOnDisk, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
 import {timedeltaText} from '../gnocchi/timedelta.ts'
+import {bytesInWords} from '../size.ts'
 import {isoTime} from '../time.ts'
-import {bytesInWords} from './bytes.ts'
 import type {Column} from './formats.ts'
 
 /** 10,080; Intl would take as long as the request. */

@@ -1,7 +1,7 @@
 import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import {bytesInWords} from '../size.ts'
 import {createLine, type Suggestion} from '../policies/suggest-policy.ts'
 import {grouped, policyColumns, sizeColumn} from './archive-policy.ts'
-import {bytesInWords} from './bytes.ts'
 import type {Column} from './formats.ts'
 
 export interface Suggested extends Suggestion {
