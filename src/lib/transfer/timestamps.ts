@@ -1,4 +1,5 @@
 import {lastSecond} from '../duration.ts'
+import type {TimeZone} from './time-zone.ts'
 
 /** What a bare number of a file counts, since 1970; and how many of it make a second. */
 export const timestampUnits = {s: 0, ms: 3, us: 6, ns: 9} as const
@@ -8,6 +9,8 @@ export type TimestampUnit = keyof typeof timestampUnits
 export interface Moment {
   at: Date
   timestamp: string
+  /** The same time of a clock once more, where the clock was put back. */
+  again?: Moment
 }
 
 const iso =
@@ -15,10 +18,10 @@ const iso =
 const unix = /^(\d+)(?:\.(\d{1,9})\d*)?$/
 
 /**
- * Reads times as a file has them: ISO 8601 (no zone means UTC, as in Gnocchi), or a number of `unit` since 1970.
+ * Reads times as a file has them: ISO 8601 (no zone means `zone`, or UTC, as in Gnocchi), or a number of `unit` since 1970.
  * The reader gives the moment, or in words why it is none.
  */
-export function timestampReader(unit: TimestampUnit = 's'): (text: string) => Moment | string {
+export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (text: string) => Moment | string {
   // Lines that follow each other often have the same time, and nearly always the same day.
   let last: string | undefined
   let lastMoment: Moment | string = ''
@@ -38,7 +41,7 @@ export function timestampReader(unit: TimestampUnit = 's'): (text: string) => Mo
   }
   return (text) => {
     if (text === last) return lastMoment
-    lastMoment = (isPlain(text) ? readPlain(text) : undefined) ?? readIso(text) ?? readUnix(text, unit)
+    lastMoment = (isPlain(text) ? readPlain(text) : undefined) ?? readIso(text, zone) ?? readUnix(text, unit)
     last = text
     return lastMoment
   }
@@ -59,16 +62,26 @@ function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && day > 0 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
-function readIso(text: string): Moment | string | undefined {
+const isTimeOfDay = (hours: string, minutes: string, seconds: string): boolean =>
+  Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60
+
+function readIso(text: string, place: TimeZone | undefined): Moment | string | undefined {
   const found = iso.exec(text.trim())
   if (!found) return undefined
-  const [, year, month, day = '01', hours = '00', minutes = '00', seconds = '00', fraction = '', , sign, ...zone] =
+  const [, year, month, day = '01', hours = '00', minutes = '00', seconds = '00', fraction = '', utc, sign, ...zone] =
     found
   const date = `${year}-${month}-${day}`
-  if (!isDate(date) || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59)
-    return `"${text}" is no time that there is`
+  if (!isDate(date) || !isTimeOfDay(hours, minutes, seconds)) return `"${text}" is no time that there is`
+  const shown = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`) / 1000
+  if (place && !utc && !sign)
+    return momentIn(place, shown, fraction) ?? `"${text}" is no time that there is in ${place.name}`
   const aheadMinutes = sign ? Number(`${sign}1`) * (Number(zone[0]) * 60 + Number(zone[1])) : 0
-  return moment(Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`) / 1000 - aheadMinutes * 60, fraction)
+  return moment(shown - aheadMinutes * 60, fraction)
+}
+
+function momentIn({moments}: TimeZone, shownSeconds: number, fraction: string): Moment | string | undefined {
+  const [first, second] = moments(shownSeconds).map((seconds) => moment(seconds, fraction))
+  return typeof first === 'object' && typeof second === 'object' ? {...first, again: second} : first
 }
 
 function readUnix(text: string, unit: TimestampUnit): Moment | string {
