@@ -1,6 +1,7 @@
 import {lastSecond} from '../duration.ts'
 import {instantOfSeconds, isoInstant, type Instant} from '../instant.ts'
 import {parseIso8601} from '../iso-8601.ts'
+import type {TimeZone} from './time-zone.ts'
 
 /** What a bare number of a file counts, since 1970; and how many of it make a second. */
 export const timestampUnits = {s: 0, ms: 3, us: 6, ns: 9} as const
@@ -10,15 +11,17 @@ export type TimestampUnit = keyof typeof timestampUnits
 export interface Moment {
   at: Date
   timestamp: string
+  /** The same time of a clock once more, where the clock was put back. */
+  again?: Moment
 }
 
 const unix = /^(\d+)(?:\.(\d{1,9})\d*)?$/
 
 /**
- * Reads times as a file has them: ISO 8601 (no zone means UTC, as in Gnocchi), or a number of `unit` since 1970.
+ * Reads times as a file has them: ISO 8601 (no zone means `zone`, or UTC, as in Gnocchi), or a number of `unit` since 1970.
  * The reader gives the moment, or in words why it is none.
  */
-export function timestampReader(unit: TimestampUnit = 's'): (text: string) => Moment | string {
+export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (text: string) => Moment | string {
   // Lines that follow each other often have the same time, and nearly always the same day.
   let last: string | undefined
   let lastMoment: Moment | string = ''
@@ -39,7 +42,8 @@ export function timestampReader(unit: TimestampUnit = 's'): (text: string) => Mo
   }
   return (text) => {
     if (text === last) return lastMoment
-    lastMoment = (isPlain(text) ? readPlain(text) : undefined) ?? readUnix(text, unit) ?? readIso(text) ?? noTime(text)
+    lastMoment =
+      (isPlain(text) ? readPlain(text) : undefined) ?? readUnix(text, unit) ?? readIso(text, zone) ?? noTime(text)
     last = text
     return lastMoment
   }
@@ -60,12 +64,21 @@ function twoDigits(text: string, index: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
-function readIso(text: string): Moment | string | undefined {
+function readIso(text: string, zone: TimeZone | undefined): Moment | string | undefined {
   const written = parseIso8601(text.trim())
   if (!written) return undefined
-  const {wallMilliseconds, nanoseconds, aheadMinutes = 0} = written
+  const {wallMilliseconds, nanoseconds, aheadMinutes} = written
   if (Number.isNaN(wallMilliseconds)) return `"${text}" is no time that there is`
-  return moment({at: new Date(wallMilliseconds - aheadMinutes * 60_000), nanoseconds})
+  if (aheadMinutes !== undefined || !zone)
+    return moment({at: new Date(wallMilliseconds - (aheadMinutes ?? 0) * 60_000), nanoseconds})
+  // The clock's seconds alone, since zones know no part of one.
+  const wallSeconds = Math.floor(wallMilliseconds / 1000)
+  const rest = wallMilliseconds - wallSeconds * 1000
+  const [first, second] = zone
+    .moments(wallSeconds)
+    .map((seconds) => moment({at: new Date(seconds * 1000 + rest), nanoseconds}))
+  if (first === undefined) return `"${text}" is no time that there is in ${zone.name}`
+  return typeof first === 'object' && typeof second === 'object' ? {...first, again: second} : first
 }
 
 function readUnix(text: string, unit: TimestampUnit): Moment | string | undefined {
