@@ -21,7 +21,7 @@ const doors: Record<string, string> = {
   'jsonc-parser': 'src/lib/hosts-file/',
   atomically: 'src/lib/hosts-file/',
   '@inquirer/prompts': 'src/ask.ts',
-  'node:sqlite': 'src/lib/delivery/spool.ts',
+  'node:sqlite': 'src/lib/delivery/',
 }
 
 const inPath = (path: string): string => `^${path.replaceAll('.', '\\.')}`
