@@ -65,5 +65,6 @@ export function spoolHolder(file: string): number | undefined {
   }
 }
 
+/** SQLite's or the file system's words, with the file and what to try. */
 export const unusable = (file: string, {message}: Error): UsageError =>
   new UsageError(`the spool ${file} cannot be used: ${message}`, ['name a folder that may be written with --spool'])

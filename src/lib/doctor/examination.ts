@@ -88,10 +88,9 @@ export class Examination {
     return this.#once('gnocchi', async () => {
       await this.needs('endpoint', this.endpoint())
       const connection = await this.connection()
-      const {body} = await connection.transport('GET', '')
-      const build = (body as {build?: unknown} | undefined)?.build
+      const build = await connection.gnocchi.serverVersion.get()
       await connection.gnocchi.archivePolicies.list()
-      return {...connection, build: typeof build === 'string' ? build : ''}
+      return {...connection, build}
     })
   }
 
