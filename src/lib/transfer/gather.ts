@@ -1,3 +1,4 @@
+import {UsageError} from '../errors.ts'
 import {MeasureText} from '../gnocchi/measure-text.ts'
 import {timestampReader, type TimestampUnit} from './timestamps.ts'
 
@@ -108,6 +109,11 @@ export class Gather {
     this.skipped++
     if (this.told.length < mostTold) this.told.push(bad)
   }
+}
+
+/** @throws UsageError when `--metric` is given for a file that says itself whose each value is */
+export function refuseMetrics(metrics: readonly string[]): void {
+  if (metrics.length > 0) throw new UsageError('--metric: the file says on each line which metric it is of')
 }
 
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i

@@ -1,4 +1,4 @@
-import {lastSecond} from '../duration.ts'
+import {lastSecond, likelyUnit} from '../duration.ts'
 
 /** What a bare number of a file counts, since 1970; and how many of it make a second. */
 export const timestampUnits = {s: 0, ms: 3, us: 6, ns: 9} as const
@@ -77,13 +77,12 @@ function readUnix(text: string, unit: TimestampUnit): Moment | string {
   const places = timestampUnits[unit]
   const digits = whole.padStart(places + 1, '0')
   const seconds = Number(digits.slice(0, digits.length - places))
-  if (seconds > lastSecond) return `${text} s after 1970 is beyond the year 2262${guessed(whole, unit)}`
+  if (seconds > lastSecond) return `${text} ${unit} after 1970 is beyond the year 2262${guessed(whole, unit)}`
   return moment(seconds, digits.slice(digits.length - places) + (unit === 's' ? decimals : ''))
 }
 
-/** 13 digits are milliseconds of our days, 16 micro- and 19 nanoseconds. */
 function guessed(whole: string, unit: TimestampUnit): string {
-  const likely = {13: 'ms', 16: 'us', 19: 'ns'}[whole.length]
+  const likely = likelyUnit(whole)
   return likely && likely !== unit ? `: are these times in ${likely}? Then say --timestamp-unit ${likely}` : ''
 }
 
