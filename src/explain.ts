@@ -1,3 +1,4 @@
+import {noSuchCommand} from './command-not-found.ts'
 import {didYouMean} from './lib/did-you-mean.ts'
 import {AppError, exitCodes} from './lib/errors.ts'
 
@@ -18,6 +19,8 @@ export function explain(error: OclifError): {lines: string[]; exitCode: number} 
   const said = error.message.replace(/^Parsing (--[\w-]+)\s+/, '$1: ').replace(/\s*See more help with --help$/, '')
   if (error instanceof AppError)
     return {lines: [`error: ${said}`, ...error.suggestions.map((words) => `  try: ${words}`)], exitCode: error.exitCode}
+  const [, unknown] = /^Command (.+) not found\.$/.exec(error.message) ?? []
+  if (unknown !== undefined) return explain(noSuchCommand(unknown))
   if (error.code === 'EEXIT') return {lines: [], exitCode: error.oclif?.exit ?? 0}
   // The person left the question with Ctrl-C.
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') return {lines: [], exitCode: 130}
@@ -41,12 +44,6 @@ function usage({message, parse, args}: OclifError): string {
         return `${name.toUpperCase()} is missing: ${description}${offered}`
       })
       .join('; ')
-  const missing = [...message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => name!)
-  if (missing.length > 0)
-    return missing
-      .map((name) => `--${name} is missing: ${parse?.input?.flags[name]?.description ?? ''}`)
-      .map((line) => line.replace(/(: |; (the latter )?may be repeated)$/, ''))
-      .join('; ')
   const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char, aliases = []}]) => [
     ...[name, ...aliases].flatMap((spelling) => [`--${spelling}`, `--no-${spelling}`]),
     ...(char ? [`-${char}`] : []),
@@ -58,15 +55,20 @@ function usage({message, parse, args}: OclifError): string {
     const near = didYouMean(unknown, known)
     return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
   }
-  const [first, ...rest] = message
+  const lines = message
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
+  const several = lines[0]!.startsWith('The following error')
   return (
-    [first, ...rest]
-      .join(' ')
+    (several ? lines.slice(1).join('; ') : lines.join(' '))
       .replace(/^Parsing (--[\w-]+) /, '$1: ')
-      .replace(/^The following errors? occurred: /, '')
+      .replace(/Missing required flag ([\w-]+)/g, (_, name: string) => {
+        const description = parse?.input?.flags[name]?.description ?? ''
+        return `--${name} is missing: ${description}`.replace(/(: |; (the latter )?may be repeated)$/, '')
+      })
+      // Of an argument; a flag is named.
+      .replace(/^Expected (?!--)(.+) to be one of: /, '"$1" is none of ')
       // Of flags that may be repeated, which take one value each here.
       .replace(/ Note: --.* allows? multiple values\. .*$/, '')
   )

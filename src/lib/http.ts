@@ -130,8 +130,8 @@ const tlsOptions = (trust: Tls) => ({
 })
 
 /**
- * A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner. `read` is
- * for the whole body: one that drips, or stops half-way, ends too.
+ * A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner. `send` and
+ * `read` are for the whole body: a server that stops reading, and an answer that drips, end too.
  */
 function timeouts(connectSeconds: number, answerSeconds: number) {
   const connect = connectSeconds * 1000
@@ -139,6 +139,7 @@ function timeouts(connectSeconds: number, answerSeconds: number) {
     lookup: connect,
     connect,
     secureConnect: connect,
+    send: answerSeconds * 2000,
     response: answerSeconds * 1000,
     read: answerSeconds * 2000,
   }
@@ -218,15 +219,14 @@ const causes: Record<string, [string, string?]> = {
 
 function translate(error: unknown, limits: {connectSeconds: number; answerSeconds: number}): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
-  if (error.code === 'ETIMEDOUT' && 'event' in error)
-    return error.event === 'response' || error.event === 'read'
-      ? new NoAnswer(
-          error.event === 'read'
-            ? `its answer did not end within ${limits.answerSeconds * 2} s`
-            : `no answer within ${limits.answerSeconds} s`,
-          seeItsLog,
-        )
-      : new NoAnswer(`no connection within ${limits.connectSeconds} s`, checkNetwork)
+  if (error.code === 'ETIMEDOUT' && 'event' in error) return tooLate(String(error.event), limits)
   const [said, hint] = causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)
+}
+
+function tooLate(phase: string, {connectSeconds, answerSeconds}: {connectSeconds: number; answerSeconds: number}) {
+  if (phase === 'send') return new NoAnswer(`it did not take the request within ${answerSeconds * 2} s`, seeItsLog)
+  if (phase === 'response') return new NoAnswer(`no answer within ${answerSeconds} s`, seeItsLog)
+  if (phase === 'read') return new NoAnswer(`its answer did not end within ${answerSeconds * 2} s`, seeItsLog)
+  return new NoAnswer(`no connection within ${connectSeconds} s`, checkNetwork)
 }

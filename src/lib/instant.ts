@@ -1,4 +1,4 @@
-import {lastSecond, parseDuration} from './duration.ts'
+import {lastSecond, likelyUnitAsked, parseDuration} from './duration.ts'
 import {UsageError} from './errors.ts'
 import {parseIso8601} from './iso-8601.ts'
 import {isoTime} from './time.ts'
@@ -97,13 +97,15 @@ const decimal = (value: number): string =>
       : String(value)
     : String(value).replace('e', ' e ')
 
+/** Why text is no time on a command line of the official client's. */
+export const noLocalTime = (text: string): string =>
+  `"${text}" is not a time${likelyUnitAsked(text)}; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`
+
 /** For a flag or an argument of a command line of the official client's. @throws UsageError */
 export function parseLocalTime(text: string, now: Date): Instant {
   const instant = parseInstant(text, {now, reader: 'client'})
   if (instant) return instant
-  throw new UsageError(
-    `"${text}" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
-  )
+  throw new UsageError(noLocalTime(text))
 }
 
 /** ISO 8601 in UTC, with as many digits as there are: how a measure's time is sent. */

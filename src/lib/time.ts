@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {UsageError} from './errors.ts'
-import {lastSecond, parseDuration, roughly} from './duration.ts'
+import {lastSecond, likelyUnitAsked, parseDuration, roughly} from './duration.ts'
 import {parseIso8601} from './iso-8601.ts'
 
 /** ISO 8601 in UTC with `Z`, and milliseconds only where there are any: the one way times are written. */
@@ -20,7 +20,7 @@ export function parseTime(text: string, now: Date): Date {
   // A Date in milliseconds, taken for seconds, is beyond the last one.
   if (!at || Number.isNaN(at.getTime()) || at.getTime() < 0 || at.getTime() > lastSecond * 1000)
     throw new UsageError(
-      `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+      `"${text}" is not a time${likelyUnitAsked(trimmed)}; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
     )
   return at
 }

@@ -1,4 +1,4 @@
-import {lastSecond} from '../duration.ts'
+import {lastSecond, likelyUnit} from '../duration.ts'
 import {instantOfSeconds, isoInstant, type Instant} from '../instant.ts'
 import {parseIso8601} from '../iso-8601.ts'
 import type {TimeZone} from './time-zone.ts'
@@ -87,13 +87,12 @@ function readUnix(text: string, unit: TimestampUnit): Moment | string | undefine
   const places = timestampUnits[unit]
   const digits = whole.padStart(places + 1, '0')
   const seconds = digits.slice(0, digits.length - places)
-  if (Number(seconds) > lastSecond) return `${text} s after 1970 is beyond the year 2262${guessed(whole, unit)}`
+  if (Number(seconds) > lastSecond) return `${text} ${unit} after 1970 is beyond the year 2262${guessed(whole, unit)}`
   return moment(instantOfSeconds(seconds, digits.slice(digits.length - places) + (unit === 's' ? decimals : '')))
 }
 
-/** 13 digits are milliseconds of our days, 16 micro- and 19 nanoseconds. */
 function guessed(whole: string, unit: TimestampUnit): string {
-  const likely = {13: 'ms', 16: 'us', 19: 'ns'}[whole.length]
+  const likely = likelyUnit(whole)
   return likely && likely !== unit ? `: are these times in ${likely}? Then say --timestamp-unit ${likely}` : ''
 }
 
