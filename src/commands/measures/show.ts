@@ -8,7 +8,7 @@ import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.t
 import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
 import {parseResample, showMeasures} from '../../lib/measures/show-measures.ts'
-import {repeatedly} from '../../lib/time.ts'
+import {repeatedly} from '../../lib/ticks.ts'
 
 export default class MeasuresShow extends BaseCommand {
   static override summary = 'Show the aggregates of one metric or several.'
