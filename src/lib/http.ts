@@ -2,7 +2,7 @@ import {Agent as HttpAgent} from 'node:http'
 import {Agent as HttpsAgent} from 'node:https'
 import tls from 'node:tls'
 
-import got, {RequestError} from 'got'
+import got, {RequestError, type HttpsOptions} from 'got'
 
 /** How to trust a server and how to be known to it; PEM texts. */
 export interface Tls {
@@ -32,12 +32,14 @@ export interface HttpRequest {
    * that is a minute of silence, and where it is not, an end at once.
    */
   alone?: boolean
+  /** Reads the body of a success where JSON.parse would take too much; undefined for one that it cannot read. */
+  read?: (body: Buffer) => unknown
 }
 
 export interface HttpAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** Decoded JSON, or the text where it is none, or undefined where there is no body. */
+  /** What `read` made of it; else decoded JSON, or the text where it is none, or undefined where there is no body. */
   body: unknown
 }
 
@@ -75,8 +77,17 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
   }
 
+  const https: HttpsOptions = {
+    rejectUnauthorized: !trust.insecure,
+    // Node's own check, named only so that TLS is not loaded where it is not spoken.
+    checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
+    ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
+    ...(trust.certificate ? {certificate: trust.certificate} : {}),
+    ...(trust.key ? {key: trust.key} : {}),
+  }
+
   const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
-    const {repeatable = method === 'GET', alone = false} = how
+    const {repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
     const body = json === undefined ? raw : JSON.stringify(json)
     try {
@@ -93,14 +104,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
         agent: agentFor(url, alone),
-        https: {
-          rejectUnauthorized: !trust.insecure,
-          // Node's own check, named only so that TLS is not loaded where it is not spoken.
-          checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
-          ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
-          ...(trust.certificate ? {certificate: trust.certificate} : {}),
-          ...(trust.key ? {key: trust.key} : {}),
-        },
+        https,
         // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
         // `read` is for the whole body: one that drips, or stops half-way, ends too.
         timeout: {
@@ -123,13 +127,14 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         throwHttpErrors: false,
         followRedirect: false,
         allowGetBody: false,
+        responseType: 'buffer',
       })
       void asked.on('downloadProgress', ({transferred}) => {
         if (transferred > mostBytes) tooLarge.abort()
       })
-      const {statusCode, headers: answered, body: text} = await asked
+      const {statusCode, headers: answered, body: bytes} = await asked
       trace(`${method} ${withoutQuery(url)} answered ${statusCode} in ${(performance.now() - started).toFixed(0)} ms`)
-      return {status: statusCode, headers: answered, body: decode(text)}
+      return {status: statusCode, headers: answered, body: bodyOf(bytes, statusCode < 300 ? read : undefined)}
     } catch (error) {
       // A got error carries the request's headers and body, that is token and password. It stops here.
       const failure = translate(error, {connectSeconds, answerSeconds})
@@ -145,6 +150,9 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
+
+const bodyOf = (bytes: Uint8Array, read: HttpRequest['read']): unknown =>
+  read?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) ?? decode(new TextDecoder().decode(bytes))
 
 /**
  * Gnocchi writes bare NaN and Infinity where a stored value is one (its JSON encoder allows them); JSON has no such
