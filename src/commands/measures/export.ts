@@ -82,7 +82,7 @@ export default class MeasuresExport extends BaseCommand {
         onProgress: (done) => progress.update(done, {rows: String(text.rows)}),
       })
       // Nothing is written before the first part has come: till then it may turn out that there is none.
-      for await (const part of parts) for (const piece of text.part(part)) await sink.write(piece)
+      for await (const part of parts) for (const piece of text.part(part)) if (!(await sink.write(piece))) return
       for (const piece of text.end()) await sink.write(piece)
       await sink.close()
     } finally {
@@ -108,8 +108,8 @@ async function chosen(gnocchi: Gnocchi, names: readonly string[], resources: rea
 }
 
 interface Sink {
-  /** Done when it has been taken, so that memory holds no more than that. */
-  write: (bytes: Buffer) => Promise<void>
+  /** Done when it has been taken, so that memory holds no more than that. false: nobody reads any more. */
+  write: (bytes: Buffer) => Promise<boolean>
   close: () => Promise<void>
   /** Leaves no half of a file behind. */
   abandon: () => void
@@ -118,10 +118,7 @@ interface Sink {
 function openSink(output: string | undefined): Sink {
   if (output === undefined)
     return {
-      // That nobody reads any more ends the program elsewhere.
-      write: async (bytes) => {
-        await written(process.stdout, bytes)
-      },
+      write: async (bytes) => (await written(process.stdout, bytes)) === undefined,
       close: async () => undefined,
       abandon: () => undefined,
     }
@@ -136,6 +133,7 @@ function openSink(output: string | undefined): Sink {
     async write(bytes) {
       failure ??= await written(file, bytes)
       check()
+      return true
     },
     async close() {
       file.end()
