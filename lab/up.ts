@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {fillCatalogue} from './catalogue.ts'
 import {down} from './down.ts'
 import {writeClientFiles} from './env.ts'
-import {withLock} from './lock.ts'
+import {Locked, withLock} from './lock.ts'
 import {endNamespace, startNamespace} from './namespace.ts'
 import {insideEnv, planLab, secret} from './plan.ts'
 import {listeners, sshListeners, type Storage, type Suite} from './ports.ts'
@@ -30,7 +30,7 @@ export async function up(options: UpOptions): Promise<Lab> {
   const {suite, storage} = options
   const dir = stateDir(suite)
   makeStateDir(dir)
-  return await withLock(join(dir, 'up.lock'), async () => {
+  const start = async () => {
     const running = readLab(suite)
     if (running && running.storage !== storage)
       throw new LabError(
@@ -51,7 +51,13 @@ export async function up(options: UpOptions): Promise<Lab> {
       await down({suite})
       throw options.signal?.aborted ? new LabError('interrupted: everything is stopped', 130) : error
     }
-  })
+  }
+  try {
+    return await withLock(dir, start)
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error
+    throw new LabError(`another \`lab up\` is at work here (process ${error.holder}): wait for it, or end it`, 2)
+  }
 }
 
 const build = (suite: Suite, signal?: AbortSignal) => {

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, listFlags, timeFlag} from '../flags.ts'
+import {durationFlag, listFlags, percentFlag, timeFlag} from '../flags.ts'
 import {UsageError} from '../lib/errors.ts'
 import {nameMetrics} from '../lib/gnocchi/name-metrics.ts'
 import {metricsIn, parseOperations, renamed} from '../lib/measures/operations.ts'
@@ -27,10 +27,7 @@ export default class Aggregates extends BaseCommand {
     start: timeFlag('from then on; UTC where it has no offset'),
     stop: timeFlag('before then'),
     granularity: durationFlag('of this granularity only'),
-    'needed-overlap': Flags.string({
-      description: 'per cent of the times that must have a value in each metric',
-      helpValue: '<percent>',
-    }),
+    'needed-overlap': percentFlag('per cent of the times that must have a value in each metric'),
     groupby: Flags.string({
       description: 'attribute to group those resources by; may be repeated',
       multiple: true,
@@ -51,12 +48,9 @@ export default class Aggregates extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Aggregates)
     const {search} = args
-    const {start, stop, granularity: granularitySeconds, fill, groupby = []} = flags
+    const {start, stop, granularity: granularitySeconds, 'needed-overlap': neededOverlap, fill, groupby = []} = flags
     if (groupby.length > 0 && search === undefined)
       throw new UsageError('--groupby groups resources: say which with SEARCH', [`'id != null' finds all of them`])
-    const neededOverlap = flags['needed-overlap'] === undefined ? undefined : Number(flags['needed-overlap'])
-    if (neededOverlap !== undefined && !(neededOverlap >= 0 && neededOverlap <= 100))
-      throw new UsageError(`--needed-overlap: "${flags['needed-overlap']!}" is not a number of per cent, 0 to 100`)
     const given = parseOperations(args.operations)
     const gnocchi = await this.open(flags)
     const metrics = search === undefined ? await nameMetrics(gnocchi, metricsIn(given)) : []

@@ -12,6 +12,7 @@ import {readLook} from '../lib/look.ts'
 import {periodsThatFit} from '../lib/render/chart/axes.ts'
 import type {Looks} from '../lib/render/looks.ts'
 import type {Report} from '../lib/render/report/report.ts'
+import {bytesInWords} from '../lib/size.ts'
 import {repeatedly, take} from '../lib/time.ts'
 
 interface ConsumeFlags extends ListFlags, CloudFlags {
@@ -191,7 +192,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     }
     const {writeReport} = await import('../lib/write-report.ts')
     writeReport(file, page)
-    this.talk(`wrote ${file}: ${Math.ceil(page.length / 1024)} kB`)
+    this.talk(`wrote ${file}: ${bytesInWords(Buffer.byteLength(page))}`)
   }
 }
 

@@ -4,8 +4,9 @@ import {BaseCommand} from '../base-command.ts'
 import {durationFlag, intervalFlag, lookOf, showFlags, type ShowFlags} from '../flags.ts'
 import {mostWaiting, waitUntilProcessed, watchBacklog, type Look} from '../lib/backlog.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
-import {backlogColumns, detailColumn, lookColumns, lookLine} from '../lib/render/backlog.ts'
-import {chooseColumns, formats} from '../lib/render/formats.ts'
+import {backlogColumns, detailColumn, lookColumns, lookFrames, lookLine} from '../lib/render/backlog.ts'
+import {chooseColumns} from '../lib/render/formats.ts'
+import {oneLooks} from '../lib/render/looks.ts'
 import {inPlace} from '../lib/render/screen.ts'
 import {take} from '../lib/time.ts'
 
@@ -14,7 +15,7 @@ const mostDetails = 20
 export default class Status extends BaseCommand {
   static override summary = 'Show what Gnocchi has taken but not processed yet. For admins.'
   static override description =
-    'Counted are bundles: what one request had for one metric, a single measure or a million. --watch shows how that moves. --wait ends once nothing is queued, so that all that was sent can be read; when --at-most is over before that, the exit code is 6.'
+    'Counted are bundles: what one request had for one metric, a single measure or a million. --watch shows how that moves: on a terminal in place, with the looks before as bars; elsewhere a line at each look, and for -f json an object on a line, as for ndjson, the heading of CSV over the first only. --wait ends once nothing is queued, so that all that was sent can be read; when --at-most is over before that, the exit code is 6.'
   static override usage = '<%= command.id %> [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -46,19 +47,25 @@ export default class Status extends BaseCommand {
     await this.printOne(status, [...backlogColumns, ...(details ?? [])], flags)
   }
 
-  /** A line in place on a terminal, appended elsewhere; for programs, an object at each look. */
+  /** In place on a terminal, a line at each look elsewhere; for programs, one thing after the other. */
   private async watch(gnocchi: Gnocchi, flags: ShowFlags & {interval: number; count?: number | undefined}) {
     const {format, column, interval, count} = flags
-    const columns = chooseColumns(lookColumns, column)
-    const frame = process.stdout.isTTY ? inPlace(process.stdout) : (text: string) => text
-    const show = async (look: Look) =>
-      this.write(
-        format === 'table' && column === undefined
-          ? frame(`${lookLine(look)}\n`)
-          : await formats[format].one(look, columns, lookOf(flags)),
-      )
-    const looks = watchBacklog(gnocchi, this.watching(interval))
-    for await (const look of count === undefined ? looks : take(looks, count)) await show(look)
+    const {stdout} = process
+    const forPeople = format === 'table' && column === undefined
+    const frames = lookFrames(() => stdout.columns)
+    const place = inPlace(stdout)
+    const text = forPeople
+      ? (look: Look) => (stdout.isTTY ? place(frames(look)) : `${lookLine(look)}\n`)
+      : oneLooks(chooseColumns(lookColumns, column), format, () => lookOf(flags))
+    const watching = this.watching(interval)
+    const looks = watchBacklog(gnocchi, {
+      ...watching,
+      missed: (line) => {
+        frames(null)
+        watching.missed(line)
+      },
+    })
+    for await (const look of count === undefined ? looks : take(looks, count)) this.write(await text(look))
   }
 
   private async wait(gnocchi: Gnocchi, flags: {interval: number; 'at-most'?: number | undefined}) {

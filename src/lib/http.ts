@@ -106,11 +106,12 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         agent: agentFor(url, alone),
         https,
         // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
-        // `read` is for the whole body: one that drips, or stops half-way, ends too.
+        // `send` and `read` are for the whole body: a server that stops reading, and an answer that drips, end too.
         timeout: {
           lookup: connect,
           connect,
           secureConnect: connect,
+          send: answerSeconds * 2000,
           response: answerSeconds * 1000,
           read: answerSeconds * 2000,
         },
@@ -218,15 +219,15 @@ const causes: Record<string, [string, string?]> = {
 
 function translate(error: unknown, limits: {connectSeconds: number; answerSeconds: number}): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
-  if (error.code === 'ETIMEDOUT' && 'event' in error)
-    return error.event === 'response' || error.event === 'read'
-      ? new NoAnswer(
-          error.event === 'read'
-            ? `its answer did not end within ${limits.answerSeconds * 2} s`
-            : `no answer within ${limits.answerSeconds} s`,
-          'an error inside the server looks like this: see its log',
-        )
-      : new NoAnswer(`no connection within ${limits.connectSeconds} s`, 'check the network, the VPN and the firewall')
+  if (error.code === 'ETIMEDOUT' && 'event' in error) return tooLate(String(error.event), limits)
   const [said, hint] = causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)
+}
+
+function tooLate(phase: string, {connectSeconds, answerSeconds}: {connectSeconds: number; answerSeconds: number}) {
+  const hint = 'an error inside the server looks like this: see its log'
+  if (phase === 'send') return new NoAnswer(`it did not take the request within ${answerSeconds * 2} s`, hint)
+  if (phase === 'response') return new NoAnswer(`no answer within ${answerSeconds} s`, hint)
+  if (phase === 'read') return new NoAnswer(`its answer did not end within ${answerSeconds * 2} s`, hint)
+  return new NoAnswer(`no connection within ${connectSeconds} s`, 'check the network, the VPN and the firewall')
 }

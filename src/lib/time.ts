@@ -1,7 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {UsageError} from './errors.ts'
-import {lastSecond, parseDuration, roughly} from './duration.ts'
+import {lastSecond, likelyUnitAsked, parseDuration, roughly} from './duration.ts'
+import {parseIso8601} from './iso-8601.ts'
 
 /** ISO 8601 in UTC with `Z`, and milliseconds only where there are any: the one way times are written. */
 export function isoTime(at: Date): string {
@@ -19,7 +20,7 @@ export function parseTime(text: string, now: Date): Date {
   // A Date in milliseconds, taken for seconds, is beyond the last one.
   if (!at || Number.isNaN(at.getTime()) || at.getTime() < 0 || at.getTime() > lastSecond * 1000)
     throw new UsageError(
-      `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+      `"${text}" is not a time${likelyUnitAsked(trimmed)}; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
     )
   return at
 }
@@ -28,12 +29,8 @@ function moment(text: string, now: Date): Date | undefined {
   if (text === 'now') return now
   if (text.startsWith('-')) return new Date(now.getTime() - parseDuration(text.slice(1)) * 1000)
   if (/^\d{5,}(\.\d+)?$/.test(text)) return new Date(Number(text) * 1000)
-  if (!/^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text)) return undefined
-  // JavaScript takes 31 February for 3 March.
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number?]
-  if (day !== undefined && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
-  const iso = text.replace(' ', 'T')
-  return new Date(/T/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
+  const written = parseIso8601(text)
+  return written && new Date(written.wallMilliseconds - (written.aheadMinutes ?? 0) * 60_000)
 }
 
 /**

@@ -10,7 +10,15 @@ type Fields = Record<string, unknown>
 
 /** What gnocchictl adds for programs is left out, and what may come in any order is sorted. */
 const official = (said: unknown): unknown => {
-  const added = ['periods', 'bytes_per_metric', 'oldest_accepted', 'existing', 'notes', 'create']
+  const added = [
+    'periods',
+    'bytes_per_metric',
+    'raw_bytes_per_metric',
+    'oldest_accepted',
+    'existing',
+    'notes',
+    'create',
+  ]
   const {aggregation_methods: methods, ...rest} = said as Fields
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([name]) => !added.includes(name))),

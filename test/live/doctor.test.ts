@@ -55,7 +55,7 @@ test('where all is well, a line for each check says so, with 0', async (t) => {
   const {stdout, stderr, code} = await who.cli(['doctor'])
   assert.deepEqual({stderr, code}, {stderr: '', code: 0})
   const said = stdout
-    .replace(/in \d+ ms|\d+ MiB|at most .* old|at http\S+(?= \()|is at http\S+/g, 'X')
+    .replace(/in \d+ ms|[\d.]+ [KMGTP]iB|at most .* old|at http\S+(?= \()|is at http\S+/g, 'X')
     .replaceAll(who.home, 'HOME')
   assert.equal(
     said,

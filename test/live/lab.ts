@@ -1,9 +1,8 @@
 // The lab as the live tests use it, and a second way into Gnocchi and Keystone to check what gnocchictl says: plain HTTP.
 import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 
+import {withLock} from '../../lab/lock.ts'
 import type {Suite} from '../../lab/ports.ts'
 import {readLab, stateDir, type Lab, type User} from '../../lab/state.ts'
 import {up} from '../../lab/up.ts'
@@ -129,33 +128,5 @@ export async function secondsPolicy(lab: Lab): Promise<string> {
 }
 
 /** Runs `work` alone among all test files: what it stops or changes, nobody else uses meanwhile. */
-export async function alone<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const folder = stateDir('trixie')
-  mkdirSync(folder, {recursive: true})
-  const lock = join(folder, `test-${what}.lock`)
-  for (const deadline = Date.now() + 240_000; ;) {
-    try {
-      mkdirSync(lock)
-      writeFileSync(join(lock, 'pid'), String(process.pid))
-      break
-    } catch {
-      const holder = attempt(() => readFileSync(join(lock, 'pid'), 'utf8'))
-      if (holder && !existsSync(`/proc/${holder}`)) rmSync(lock, {recursive: true, force: true})
-      else if (Date.now() > deadline) throw new Error(`${what} is in use by process ${holder ?? '?'}`)
-      await sleep(100)
-    }
-  }
-  try {
-    return await work()
-  } finally {
-    rmSync(lock, {recursive: true, force: true})
-  }
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action()
-  } catch {
-    return undefined
-  }
-}
+export const alone = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+  withLock(join(stateDir('trixie'), what), work, {waitSeconds: 240})

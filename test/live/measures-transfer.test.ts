@@ -216,6 +216,30 @@ for (const suite of ['trixie', 'bookworm'] as const)
       assert.equal(since.stdout, `metric,timestamp,value\n${resource}/from,${twoDaysAgo},2.5\n`)
     })
 
+    test(`${suite}: times of a place's clock are stored as its zone has them, the hour it shows twice too`, async (t) => {
+      const {alice, resource} = withResource(t)
+      const at = (...times: string[]) => times.map((time, n) => `${resource}/m0,2025-10-26T${time},${n}\n`).join('')
+      alice.write('in.csv', at('01:30:00', '02:30:00', '02:30:00', '03:30:00', '04:30:00Z'))
+      const zone = ['--timezone', 'Europe/Berlin']
+      const {stderr, code} = await alice.cli(['measures', 'import', 'in.csv', ...create, ...zone, '--verify'])
+      assert.match(stderr, /^5 measures of 1 metric sent/)
+      assert.equal(code, 0)
+      const out = await alice.cli(['measures', 'export', `${resource}/m0`])
+      assert.deepEqual(out.stdout.match(/(?<=T).*/g), [
+        '23:30:00Z,0',
+        '00:30:00Z,1',
+        '01:30:00Z,2',
+        '02:30:00Z,3',
+        '04:30:00Z,4',
+      ])
+      alice.write('skipped.csv', at('02:30:00').replace('2025-10-26', '2025-03-30'))
+      const skipped = await alice.cli(['measures', 'import', 'skipped.csv', ...zone])
+      assert.match(
+        skipped.stderr,
+        /^error: skipped\.csv:1: "2025-03-30T02:30:00" is no time that there is in Europe\/Berlin/,
+      )
+    })
+
     test(`${suite}: on a terminal, a bar tells how far it is and how long it will take; Ctrl-C stops it`, async (t) => {
       const {alice, resource} = withResource(t)
       const one = `${resource}/m0,2026-11-24T00:00:00Z,1\n`

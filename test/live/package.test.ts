@@ -147,5 +147,11 @@ test(
         code: 2,
       })
     }
+    // A monitoring system takes 2 for CRITICAL.
+    assert.deepEqual(await new Running([old, program, 'check'], {env: who.env, cwd: who.home}).ended, {
+      stdout: `GNOCCHI UNKNOWN - gnocchictl needs Node 24 or newer; this is ${oldVersion} (${path}); try: https://nodejs.org/en/download\n`,
+      stderr: '',
+      code: 3,
+    })
   },
 )

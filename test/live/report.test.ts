@@ -91,7 +91,7 @@ test('a report opens in a browser without a complaint or a request, draws, zooms
   }
   const {stdout, stderr, code} = await alice.cli(['consume', '--report', 'report.html', '--threshold', '80'])
   assert.deepEqual({stdout, code}, {stdout: '', code: 0})
-  assert.match(stderr, /^live-fresh-\w+: no measure has been sent yet; start: gnocchictl produce\nwrote report\.html: \d+ kB\n$/) // prettier-ignore
+  assert.match(stderr, /^live-fresh-\w+: no measure has been sent yet; start: gnocchictl produce\nwrote report\.html: [\d.]+ [KM]iB\n$/) // prettier-ignore
 
   const {page, complaints, requests} = await openInBrowser(t, alice.path('report.html'))
   assert.deepEqual(await texts(page, 'h1'), ['memory.usage, mean per minute'])

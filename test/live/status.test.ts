@@ -129,6 +129,17 @@ test('a watch prints a line at each look, or an object', async (t) => {
   assert.deepEqual([lines.code, lines.stderr, objects.code, objects.stderr], [0, '', 0, ''])
 })
 
+test('a watch is one stream: a heading once, an object of JSON on a line, YAML in documents', async (t) => {
+  const watch = ['status', '--watch', '--interval', '0.1', '--count', '2', '-c', 'bundles', '-c', 'trend', '-f']
+  for (const [format, stdout] of [
+    ['csv', '"bundles","trend"\n9,""\n9,"steady"\n'],
+    ['value', '9 None\n9 steady\n'],
+    ['json', '{"bundles":9,"trend":null}\n{"bundles":9,"trend":"steady"}\n'],
+    ['yaml', 'bundles: 9\ntrend: null\n---\nbundles: 9\ntrend: steady\n'],
+  ] as const)
+    assert.deepEqual(await (await withQueue(t, 9)).cli([...watch, format]), {stdout, stderr: '', code: 0})
+})
+
 test('on a terminal a watch stays in its place, and a wait leaves nothing behind', async (t) => {
   const watched = Terminal.start(await withQueue(t, 9, 6, 3), [
     'status',
@@ -139,7 +150,10 @@ test('on a terminal a watch stays in its place, and a wait leaves nothing behind
     '3',
   ])
   const after = await watched.shows(/exit code 0/)
-  assert.match(after, /^[\dTZ:-]+ {2}3 bundles of 1 metric to process, falling by [\w., \n]+\nexit code 0$/)
+  assert.match(
+    after,
+    /^[\dTZ:-]+ {2}3 bundles of 1 metric to process, falling by [\w., \n]+\n█▅▁ {2}from 3 to 9 bundles in \d+ seconds?\nexit code 0$/,
+  )
   const waited = Terminal.start(await withQueue(t, 9, 6, 0), [
     'status',
     '--wait',

@@ -55,7 +55,7 @@ export default class ArchivePolicySuggest extends BaseCommand {
     })
     const policies = flags.offline ? null : await this.existing(flags)
     const existing = policies && policiesThatDo(policies, suggestion, late)
-    await this.printOne({...suggestion, existing}, suggestionColumns(flags.metrics), flags)
+    await this.printOne({...suggestion, existing}, suggestionColumns(flags.interval, flags.metrics), flags)
     if (flags.format === 'table' && flags.column === undefined) this.write(`\n${createLine(suggestion)}\n`)
   }
 

@@ -15,6 +15,7 @@ import {findOrCreate} from '../../lib/transfer/find-or-create.ts'
 import {inputFormats, type InputFormatName} from '../../lib/transfer/formats/formats.ts'
 import {importMeasures, type ImportedMetric} from '../../lib/transfer/import-measures.ts'
 import {inTotal, lossInWords, rateOf, skippedInWords} from '../../lib/transfer/summary.ts'
+import {timeZone, type TimeZone} from '../../lib/transfer/time-zone.ts'
 import {timestampUnits, type TimestampUnit} from '../../lib/transfer/timestamps.ts'
 import {verify} from '../../lib/transfer/verify.ts'
 import {openProgress} from '../../progress.ts'
@@ -23,7 +24,7 @@ export default class MeasuresImport extends BaseCommand {
   static override summary = 'Store the measures of a file: CSV, NDJSON or InfluxDB line protocol, of any size.'
   static override description = `CSV has the columns timestamp,value (whose metric --metric names), or metric,timestamp,value, or timestamp and a column for each metric. NDJSON has {"metric": …, "timestamp": …, "value": …} on each line. Of the line protocol, field f of measurement m becomes the metric m.f of the resource that the tag host names, as Gnocchi's own endpoint for it has it. Metrics are named by id, by resource/name or by a name that only one has.
 
-Times are ISO 8601, in UTC where they name no zone, or numbers of --timestamp-unit. What would do harm in Gnocchi is refused with its line: values that are no number, times in the future or beyond 2262. The first bad line ends the import with exit code 2, unless --skip-bad; what stands before it is stored. What is sent twice counts once, so that an import may be repeated, and one that was broken off goes on with --resume.
+Times are ISO 8601, in UTC or --timezone where they name no zone, or numbers of --timestamp-unit. An hour that a clock of that zone skips is refused; of one that it shows twice, a time is the first, or the second once its metric has had the first. What would do harm in Gnocchi is refused with its line: values that are no number, times in the future or beyond 2262. The first bad line ends the import with exit code 2, unless --skip-bad; what stands before it is stored. What is sent twice counts once, so that an import may be repeated, and one that was broken off goes on with --resume.
 
 Gnocchi drops a measure that is older than its policy's back window allows once newer ones of its metric are processed: sort files by time. --verify reads back how many measures Gnocchi holds; the exit code is 4 when some are not there, or when Gnocchi knows a metric no more.`
   static override usage = '<%= command.id %> FILE|- [flags]'
@@ -32,6 +33,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
     '<%= config.bin %> <%= command.id %> cpu.csv --metric web-1/cpu.usage --verify',
     '<%= config.bin %> <%= command.id %> sensors.csv --metric T1=hall/temperature --metric T2=attic/temperature',
     '<%= config.bin %> <%= command.id %> history.csv --resume',
+    '<%= config.bin %> <%= command.id %> plant.csv --metric plant/output --timezone Europe/Berlin',
     'zcat dump.ndjson.gz | <%= config.bin %> <%= command.id %> - --create --archive-policy low',
   ]
   static override args = {
@@ -55,6 +57,12 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
       description: 'what times that are bare numbers count since 1970 [default: s; ns for influx]',
       options: Object.keys(timestampUnits) as TimestampUnit[],
     })(),
+    timezone: Flags.custom<TimeZone>({
+      description:
+        'what times without a zone are of: Europe/Berlin or another zone of the IANA database, or an offset, --timezone=-05:00 [default: UTC]',
+      helpValue: '<zone>',
+      parse: async (text) => timeZone(text),
+    })(),
     'resource-tag': Flags.string({
       description: 'tag of the line protocol that names the resource',
       default: 'host',
@@ -71,7 +79,10 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
     }),
     'skip-bad': Flags.boolean({description: 'leave out lines that cannot be imported, and say how many'}),
     'dry-run': Flags.boolean({description: 'read, check and count all of it, look the metrics up, and send nothing'}),
-    resume: Flags.boolean({description: 'go on where an earlier import of the file was broken off'}),
+    resume: Flags.boolean({
+      description: 'go on where an earlier import of the file was broken off; not for stdin',
+      exclusive: ['dry-run'],
+    }),
     verify: Flags.boolean({
       description: 'afterwards, count what Gnocchi holds of each metric',
       exclusive: ['dry-run'],
@@ -101,7 +112,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         storedTo,
         skipBad: flags['skip-bad'],
         inFlight: flags['in-flight'],
-        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicy: flags['archive-policy']} : undefined),
+        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
         send: flags['dry-run'] ? undefined : gnocchi.measures.send,
         now: gnocchi.now,
         onStored: (offset, metric) => checkpoint?.keep(offset, metric),
@@ -136,6 +147,7 @@ interface ImportFlags {
   'input-format'?: InputFormatName | undefined
   metric: string[]
   'timestamp-unit'?: TimestampUnit | undefined
+  timezone?: TimeZone | undefined
   'resource-tag': string
   'dry-run': boolean
   resume: boolean
@@ -147,6 +159,7 @@ const readerOptions = (flags: ImportFlags) => ({
   metrics: flags.metric,
   resourceTag: flags['resource-tag'],
   unit: flags['timestamp-unit'],
+  timezone: flags.timezone,
 })
 
 interface Source {
@@ -157,10 +170,14 @@ interface Source {
 
 /** None for what cannot be read twice, and where nothing is sent. @throws UsageError */
 function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile | undefined {
-  const none = size === undefined || flags['dry-run']
-  if (none && flags.resume) throw new UsageError('--resume takes a file that is to be sent, not - or --dry-run')
+  if (size === undefined && flags.resume)
+    throw new UsageError(`--resume: ${path} is no file of which an earlier import could be known`, [
+      'import it without --resume: what is stored already counts once',
+      'or write it to a file first, and import that',
+    ])
+  if (size === undefined || flags['dry-run']) return undefined
   // An import that is resumed must read the file as the one before did.
-  return none ? undefined : openCheckpoint(path, join(stateFolder(), 'import'), JSON.stringify(readerOptions(flags)))
+  return openCheckpoint(path, join(stateFolder(), 'import'), JSON.stringify(readerOptions(flags)))
 }
 
 const stoppedEarly = (path: string, checkpoint: CheckpointFile | undefined): AppError =>

@@ -6,6 +6,7 @@ import {GnocchiError} from '../errors.ts'
 import {roughly} from '../duration.ts'
 import {status, type ServerStatus} from '../gnocchi/status.ts'
 import type {Transport} from '../gnocchi/transport.ts'
+import {bytesInWords} from '../size.ts'
 import type {Finding} from './check.ts'
 import type {Examination} from './examination.ts'
 
@@ -123,11 +124,10 @@ export async function disk(examination: Examination): Promise<Finding> {
   const {bavail, bsize} = statfsSync(folder)
   const free = bavail * bsize
   const used = statSync(file, {throwIfNoEntry: false})?.size ?? 0
-  const inWords = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(0)} MiB`
-  if (free >= leastBytes) return {verdict: 'ok', what: `${inWords(free)} free in ${folder}`}
+  if (free >= leastBytes) return {verdict: 'ok', what: `${bytesInWords(free)} free in ${folder}`}
   return {
     verdict: free < leastBytes / 10 ? 'wrong' : 'warning',
-    what: `${inWords(free)} free in ${folder}, where samples wait while Gnocchi is down (${inWords(used)} do now)`,
+    what: `${bytesInWords(free)} free in ${folder}, where samples wait while Gnocchi is down (${bytesInWords(used)} do now)`,
     mend: 'make room, or give another folder: gnocchictl produce --spool FOLDER',
   }
 }

@@ -70,31 +70,64 @@ export const decodeArchivePolicy: Shape<ArchivePolicy> = (value) => {
   }
 }
 
+export const coarsestSeconds = ({definition}: Pick<ArchivePolicy, 'definition'>): number =>
+  Math.max(...definition.map(({granularitySeconds}) => granularitySeconds))
+
+/**
+ * Of how many periods of the coarsest granularity, before the one with the newest measure, Gnocchi keeps the raw measures,
+ * and takes late ones: the back window, and one more where it computes rates, which need the measure before.
+ * @see gnocchi/storage/__init__.py add_measures_to_metrics
+ */
+export const periodsBack = ({backWindow, aggregationMethods}: Omit<ArchivePolicy, 'name' | 'definition'>): number =>
+  backWindow + (aggregationMethods.some((method) => method.startsWith('rate:')) ? 1 : 0)
+
 /**
  * The oldest moment that a measure may have for Gnocchi to take it: older ones get a 202 and are dropped.
- * The coarsest period that holds the metric's newest point, less the back window.
- * @see gnocchi/carbonara.py BoundTimeSerie.set_values, gnocchi/storage/__init__.py add_measures_to_metrics
+ * @see gnocchi/carbonara.py BoundTimeSerie.set_values, first_block_timestamp
  */
-export function oldestTakenAt({definition, backWindow}: ArchivePolicy, newestPoint: Date): Date {
-  const coarsest = Math.max(...definition.map(({granularitySeconds}) => granularitySeconds)) * 1000
+export function oldestTakenAt(policy: ArchivePolicy, newestPoint: Date): Date {
+  const coarsest = coarsestSeconds(policy) * 1000
+  const newestPeriod = Math.floor(newestPoint.getTime() / coarsest)
   // Not before 1970, where no measure may lie, however wide the window.
-  return new Date(Math.max(0, Math.floor(newestPoint.getTime() / coarsest) * coarsest - backWindow * coarsest))
+  return new Date(Math.max(0, (newestPeriod - periodsBack(policy)) * coarsest))
+}
+
+/** Points that Gnocchi stores and drops together: gnocchi/carbonara.py SplitKey.POINTS_PER_SPLIT. */
+const splitPoints = 3600
+
+/**
+ * What the points of a policy take on disk, of one metric, in bytes; null: kept for ever, without end.
+ * At most, with Ceph: splits that hold the points to be kept, packed, in which a value takes its 8 bytes and its time 0.05;
+ * and after them, 9 bytes for each period, the split that is written and what was not packed yet when it began, which is
+ * as long as measures may come late. Old splits go when a new one begins. The other drivers pack all of it. At least: a
+ * value that is always the same, packed, takes 0.05 with its time.
+ * @see gnocchi/storage/__init__.py _compute_split_operations, gnocchi/carbonara.py AggregatedTimeSerie.serialize;
+ *   measured: docs/reference/size-on-disk.md
+ */
+export function sizeOnDisk(policy: Omit<ArchivePolicy, 'name'>): {leastBytes: number; mostBytes: number} | null {
+  const lateSeconds = coarsestSeconds(policy) * (1 + periodsBack(policy))
+  let [least, most] = [0, 0]
+  for (const {points, granularitySeconds} of policy.definition) {
+    if (points === null) return null
+    const packed = Math.ceil(points / splitPoints) * splitPoints
+    const beingWritten = splitPoints + Math.ceil(lateSeconds / granularitySeconds) - 1
+    least += points * 0.05
+    most += packed * 8.05 + beingWritten * 9
+  }
+  const methods = policy.aggregationMethods.length
+  return {leastBytes: Math.round(least * methods), mostBytes: Math.round(most * methods)}
 }
 
 /**
- * What the points of a policy take on disk, of one metric, in bytes: Gnocchi's own estimate. At most a value takes its 8
- * bytes and its time, packed, 0.04; where it is always the same, 0.05 for both. null: kept for ever, without end.
- * Measured with Gnocchi 4.6: 8.04 for random values, 3.4 for percentages with one decimal, 0.05 for a constant.
- * @see gnocchi/doc/source/operating.rst, gnocchi/carbonara.py AggregatedTimeSerie.serialize
+ * The raw measures that Gnocchi keeps of one metric beside its points, to compute anew the periods that late ones fall
+ * into: how many they are where one comes each `intervalSeconds`, and the most bytes that they take. Each is 8 bytes of
+ * time and 8 of value; LZ4 makes them fewer or, at worst, as many and a 255th more.
+ * @see gnocchi/carbonara.py BoundTimeSerie.serialize, _truncate
  */
-export function sizeOnDisk({
-  definition,
-  aggregationMethods,
-}: Pick<ArchivePolicy, 'definition' | 'aggregationMethods'>): {leastBytes: number; mostBytes: number} | null {
-  const counts = definition.map(({points}) => points)
-  if (counts.some((points) => points === null)) return null
-  const points = counts.reduce<number>((sum, some) => sum + some!, 0) * aggregationMethods.length
-  return {leastBytes: Math.round(points * 0.05), mostBytes: Math.round(points * 8.04)}
+export function rawOnDisk(policy: ArchivePolicy, intervalSeconds: number): {measures: number; mostBytes: number} {
+  const measures = Math.ceil((coarsestSeconds(policy) * (1 + periodsBack(policy))) / intervalSeconds)
+  const bytes = measures * 16
+  return {measures, mostBytes: bytes + Math.floor(bytes / 255) + 20}
 }
 
 /** The database keeps 32 bits; a larger number is an error inside the server. */

@@ -93,6 +93,16 @@ export const suggesting =
     throw new GnocchiError(error.message, error, suggestions)
   }
 
+/** What a call answers, or undefined where Gnocchi refuses it with that status. */
+export async function unless<T>(status: number, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GnocchiError && error.status === status) return undefined
+    throw error
+  }
+}
+
 function query(params: Query | URLSearchParams): URLSearchParams {
   if (params instanceof URLSearchParams) return params
   const search = new URLSearchParams()

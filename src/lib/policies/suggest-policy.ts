@@ -1,7 +1,13 @@
 import {durationInWords, parseDuration, shortDuration} from '../duration.ts'
 import {UsageError} from '../errors.ts'
 import {checkMethods, resolvedMethods} from '../gnocchi/aggregation-methods.ts'
-import {sizeOnDisk, type ArchivePolicy, type ArchivePolicyItem} from '../gnocchi/archive-policies.ts'
+import {
+  coarsestSeconds,
+  periodsBack,
+  sizeOnDisk,
+  type ArchivePolicy,
+  type ArchivePolicyItem,
+} from '../gnocchi/archive-policies.ts'
 
 /** `90d`: how far back it is to reach; `30s:7d`: this granularity, for so long. */
 export interface Keep {
@@ -139,8 +145,9 @@ const whyCoarser = (intervalSeconds: number, finest: number): string =>
 
 function finestThroughout({definition, aggregationMethods}: ArchivePolicy, reachSeconds: number): string {
   const {granularitySeconds} = definition[0]!
-  const throughout = {definition: [item(granularitySeconds, reachSeconds)], aggregationMethods}
-  const times = sizeOnDisk(throughout)!.mostBytes / sizeOnDisk({definition, aggregationMethods})!.mostBytes
+  const bytes = (levels: ArchivePolicyItem[]) =>
+    sizeOnDisk({definition: levels, aggregationMethods, backWindow: 0})!.mostBytes
+  const times = bytes([item(granularitySeconds, reachSeconds)]) / bytes(definition)
   return `${durationInWords(granularitySeconds)} all the way takes ${times.toFixed(1)} times as much: --keep ${shortDuration(granularitySeconds)}:${shortDuration(reachSeconds)}`
 }
 
@@ -150,11 +157,8 @@ export function policiesThatDo(policies: readonly ArchivePolicy[], wanted: Sugge
   return policies.filter((policy) => keepsAll(policy, wanted, late)).sort((a, b) => size(a) - size(b))
 }
 
-function keepsAll(
-  {definition, aggregationMethods, backWindow}: ArchivePolicy,
-  wanted: Suggestion,
-  lateSeconds: number,
-): boolean {
+function keepsAll(policy: ArchivePolicy, wanted: Suggestion, lateSeconds: number): boolean {
+  const {definition, aggregationMethods} = policy
   const fits = (level: ArchivePolicyItem) =>
     definition.some(
       ({granularitySeconds, timespanSeconds}) =>
@@ -163,7 +167,7 @@ function keepsAll(
   return (
     wanted.definition.every(fits) &&
     wanted.aggregationMethods.every((method) => aggregationMethods.includes(method)) &&
-    backWindow * definition.at(-1)!.granularitySeconds >= lateSeconds
+    periodsBack(policy) * coarsestSeconds(policy) >= lateSeconds
   )
 }
 

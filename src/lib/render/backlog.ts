@@ -3,6 +3,7 @@ import {roughly} from '../duration.ts'
 import type {ServerStatus} from '../gnocchi/status.ts'
 import {isoTime} from '../time.ts'
 import type {Column} from './formats.ts'
+import {sparkline} from './sparkline.ts'
 
 export const backlogColumns: readonly Column<ServerStatus>[] = [
   {
@@ -59,3 +60,33 @@ export const lookColumns: readonly Column<Look>[] = [
 /** A look on one line. */
 export const lookLine = (look: Look): string =>
   `${isoTime(look.at).replace(/\.\d+Z/, 'Z')}  ${backlogInWords(look)} to process${look.bundles === 0 ? '' : `, ${trendInWords(look)}`}`
+
+/** Bars at most; and columns for what stands behind them. */
+const [mostBars, wordColumns] = [60, 48]
+
+/**
+ * Turns one look after another into what a terminal of so many columns shows of them: the newest in words, and under it,
+ * once there are two, those before it as bars. null is a look that failed.
+ */
+export function lookFrames(columns: () => number): (look: Look | null) => string {
+  let seen: (Look | null)[] = []
+  let newest: Look | undefined
+  return (look) => {
+    seen = [...seen, look].slice(-mostBars)
+    newest = look ?? newest
+    const room = Math.max(0, columns() - 1 - wordColumns)
+    return newest ? `${lookLine(newest)}\n${room < 2 ? '' : bars(seen.slice(-room))}` : ''
+  }
+}
+
+/** `█▆▃▁  from 3 to 9 bundles in 8 seconds` */
+function bars(looks: readonly (Look | null)[]): string {
+  const known = looks.filter((look) => look !== null)
+  if (known.length < 2) return ''
+  const bundles = known.map((look) => look.bundles)
+  const [least, most] = [Math.min(...bundles), Math.max(...bundles)]
+  const range = least === most ? `always ${least}` : `from ${least} to ${most}`
+  const seconds = (known.at(-1)!.at.getTime() - known[0]!.at.getTime()) / 1000
+  const drawn = sparkline(looks.map((look) => look && look.bundles))
+  return `${drawn}  ${range} bundle${most === 1 ? '' : 's'} in ${roughly(seconds)}\n`
+}

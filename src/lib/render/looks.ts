@@ -1,5 +1,5 @@
 import type {HostSeries, Question} from '../consume.ts'
-import {chooseColumns, formats, type ListFormatName, type Look} from './formats.ts'
+import {chooseColumns, formats, type Column, type FormatName, type ListFormatName, type Look} from './formats.ts'
 import {inPlace, type Terminal} from './screen.ts'
 import {seriesColumns, seriesRows, seriesTables} from './series.ts'
 
@@ -19,15 +19,33 @@ export function rowLooks(
   lookOf: () => Look,
 ): Looks {
   const columns = chooseColumns(seriesColumns(question), column)
+  return appended(format, lookOf, (series, look) => formats[format].list(seriesRows(series), columns, look))
+}
+
+/** The same where a look is one thing: an object of JSON on a line, the values of `value` too. */
+export const oneLooks = <T>(
+  columns: readonly Column<T>[],
+  format: FormatName,
+  lookOf: () => Look,
+): ((row: T) => Promise<string>) =>
+  appended(format, lookOf, (row: T, look) =>
+    format === 'value'
+      ? formats.value.list([row], columns)
+      : formats[format].one(row, columns, {...look, noindent: true}),
+  )
+
+/** Texts one after the other: the heading of CSV over the first one only, a line between two documents of YAML. */
+function appended<T>(
+  format: FormatName,
+  lookOf: () => Look,
+  text: (shown: T, look: Look) => string | Promise<string>,
+): (shown: T) => Promise<string> {
   let first = true
-  return async (series) => {
-    const text = await formats[format].list(seriesRows(series), columns, {
-      ...lookOf(),
-      ...(first ? {} : {noHeading: true}),
-    })
+  return async (shown) => {
     const between = format === 'yaml' && !first ? '---\n' : ''
+    const drawn = text(shown, {...lookOf(), ...(first ? {} : {noHeading: true})})
     first = false
-    return `${between}${text}`
+    return `${between}${await drawn}`
   }
 }
 

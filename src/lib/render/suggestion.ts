@@ -1,7 +1,7 @@
-import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import {rawOnDisk, sizeOnDisk, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import {bytesInWords} from '../size.ts'
 import {createLine, type Suggestion} from '../policies/suggest-policy.ts'
-import {grouped, policyColumns, sizeColumn} from './archive-policy.ts'
-import {bytesInWords} from './bytes.ts'
+import {grouped, policyColumns, rawColumn, sizeColumn} from './archive-policy.ts'
 import type {Column} from './formats.ts'
 
 export interface Suggested extends Suggestion {
@@ -10,12 +10,16 @@ export interface Suggested extends Suggestion {
 }
 
 /** `metrics`: how many there are to be of it. */
-export const suggestionColumns = (metrics: number | undefined): readonly Column<Suggested>[] => {
+export const suggestionColumns = (
+  intervalSeconds: number,
+  metrics: number | undefined,
+): readonly Column<Suggested>[] => {
   const inAll = (policy: ArchivePolicy) =>
-    (sizeColumn.value(policy) as {least: number; most: number}).most * (metrics ?? 1)
+    (sizeOnDisk(policy)!.mostBytes + rawOnDisk(policy, intervalSeconds).mostBytes) * (metrics ?? 1)
   return [
     ...policyColumns,
     sizeColumn,
+    rawColumn(intervalSeconds),
     ...(metrics === undefined
       ? []
       : [
@@ -33,7 +37,7 @@ export const suggestionColumns = (metrics: number | undefined): readonly Column<
       text: ({existing}) =>
         existing === null
           ? 'not compared'
-          : existing.map((policy) => `${policy.name}: ${sizeColumn.text!(policy).replace(/ \(.*/, '')}`).join('\n') ||
+          : existing.map((policy) => `${policy.name}: ${sizeColumn.text!(policy).replace(/,.*/s, '')}`).join('\n') ||
             'no policy that keeps all this',
     },
     {name: 'notes', value: ({notes}) => notes, text: ({notes}) => notes.join('\n') || 'none'},

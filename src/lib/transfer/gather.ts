@@ -1,5 +1,7 @@
+import {UsageError} from '../errors.ts'
 import {MeasureText} from '../gnocchi/measure-text.ts'
-import {timestampReader, type TimestampUnit} from './timestamps.ts'
+import type {TimeZone} from './time-zone.ts'
+import {timestampReader, type Moment, type TimestampUnit} from './timestamps.ts'
 
 /** What a file has of one metric. */
 export interface Series {
@@ -13,6 +15,8 @@ export interface Series {
   newest: number
   /** How far the file goes back in time at most, from the newest measure before. */
   back: {milliseconds: number; from: number; line: number}
+  /** The last time that a clock shows twice, taken for the first of the two. */
+  shownTwice: string
   /** The series of the line after the last one of this. */
   next: Series | undefined
 }
@@ -30,6 +34,14 @@ export class BadLine extends Error {
 /** The first ones of many are told. */
 const mostTold = 10
 
+export interface GatherOptions {
+  skipBad: boolean
+  now: () => Date
+  unit?: TimestampUnit | undefined
+  /** Of times that name none; UTC when left out. */
+  timezone?: TimeZone | undefined
+}
+
 /** Takes what formats read, checks it and keeps it by metric. Its owner empties it after each block. */
 export class Gather {
   readonly series = new Map<string, Series>()
@@ -43,11 +55,11 @@ export class Gather {
   #nowAt: Date
   #last: Series | undefined
 
-  constructor({skipBad, now, unit}: {skipBad: boolean; now: () => Date; unit?: TimestampUnit | undefined}) {
+  constructor({skipBad, now, unit, timezone}: GatherOptions) {
     this.#skipBad = skipBad
     this.#now = now
     this.#nowAt = now()
-    this.#readTimestamp = timestampReader(unit)
+    this.#readTimestamp = timestampReader(unit, timezone)
   }
 
   /** The clock is looked at once for each block. */
@@ -75,6 +87,7 @@ export class Gather {
       oldest: Infinity,
       newest: -Infinity,
       back: {milliseconds: 0, from: 0, line: 0},
+      shownTwice: '',
       next: undefined,
     }
     this.series.set(own, made)
@@ -83,11 +96,12 @@ export class Gather {
 
   /** @throws BadLine when bad lines are not to be skipped */
   add(series: Series, time: string, value: number, line: number): void {
-    const moment = this.#readTimestamp(time)
-    if (typeof moment === 'string') {
-      this.bad(line, moment)
+    const read = this.#readTimestamp(time)
+    if (typeof read === 'string') {
+      this.bad(line, read)
       return
     }
+    const moment = read.again ? whichOf(read, read.again, series) : read
     const harm = series.measures.add(moment.at, value, moment.timestamp, this.#nowAt)
     if (harm !== undefined) {
       this.bad(line, harm)
@@ -108,6 +122,20 @@ export class Gather {
     this.skipped++
     if (this.told.length < mostTold) this.told.push(bad)
   }
+}
+
+/** Of a time that comes twice, the first, unless the series is past it already: as it is in a file that is sorted by time. */
+function whichOf(first: Moment, again: Moment, series: Series): Moment {
+  // Without the Z, these texts are in the order of their times, to the nanosecond.
+  const shown = first.timestamp.slice(0, -1)
+  if (first.at.getTime() < series.newest || shown <= series.shownTwice) return again
+  series.shownTwice = shown
+  return first
+}
+
+/** @throws UsageError when `--metric` is given for a file that says itself whose each value is */
+export function refuseMetrics(metrics: readonly string[]): void {
+  if (metrics.length > 0) throw new UsageError('--metric: the file says on each line which metric it is of')
 }
 
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i

@@ -10,6 +10,7 @@ import {blocksOf, LineTooLong, type Block} from './blocks.ts'
 import {formatOf, inputFormats, type InputFormatName, type Reader, type ReaderOptions} from './formats/formats.ts'
 import {BadLine, Gather, type Series} from './gather.ts'
 import {Lanes} from './lanes.ts'
+import type {TimeZone} from './time-zone.ts'
 import type {TimestampUnit} from './timestamps.ts'
 
 /** The metric that a name of the file stands for. */
@@ -25,6 +26,7 @@ export interface ImportMeasures extends ReaderOptions {
   path: string
   format?: InputFormatName | undefined
   unit?: TimestampUnit | undefined
+  timezone?: TimeZone | undefined
   skipBad: boolean
   inFlight: number
   /** Where an earlier import got to, in bytes: what stands before is read, and not sent again. */

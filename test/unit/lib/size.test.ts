@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {parseSize} from '../../../src/lib/size.ts'
+import {bytesInWords, parseSize} from '../../../src/lib/size.ts'
 
 for (const [text, bytes] of [
   ['1048576', 1_048_576],
@@ -24,3 +24,16 @@ for (const text of ['', '-5M', '5X', 'M', '5 M B', '1e9', '∞'])
 for (const text of ['0', '63K'])
   test(`${text} is too small`, () =>
     assert.throws(() => parseSize(text), {exitCode: 2, message: `${text} is too small for a spool; the least is 64K`}))
+
+for (const [bytes, words] of [
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [1023, '1023 bytes'],
+  [1024, '1.0 KiB'],
+  [10_200, '10 KiB'],
+  [1_048_575, '1.0 MiB'],
+  [908_841, '888 KiB'],
+  [12_502_425, '12 MiB'],
+  [3e18, '2665 PiB'],
+] as const)
+  test(`${bytes} bytes are ${words}`, () => assert.equal(bytesInWords(bytes), words))

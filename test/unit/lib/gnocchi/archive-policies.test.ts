@@ -4,6 +4,7 @@ import {test} from 'node:test'
 import {
   decodeArchivePolicy,
   oldestTakenAt,
+  rawOnDisk,
   sizeOnDisk,
   type ArchivePolicy,
 } from '../../../../src/lib/gnocchi/archive-policies.ts'
@@ -53,9 +54,31 @@ for (const [backWindow, oldest] of [
     assert.equal(taken.toISOString(), oldest)
   })
 
-test('the size on disk, as Gnocchi reckons it for its own policies: 887 KiB for medium', () => {
-  const aggregationMethods = ['mean', 'min', 'max', 'sum', 'std', 'count']
-  assert.equal(Math.floor(sizeOnDisk({...decoded, aggregationMethods})!.mostBytes / 1024), 887)
+test('where rates are computed, measures are taken for one period more', () => {
+  const aggregationMethods = ['mean', 'rate:mean']
+  const taken = oldestTakenAt({...decoded, aggregationMethods, backWindow: 1}, new Date('2026-11-24T10:59:59.999Z'))
+  assert.equal(taken.toISOString(), '2026-11-24T08:00:00.000Z')
+})
+
+// The largest that was seen in Ceph while 25,200 random values came, one a second, and were processed each 3 minutes.
+for (const [points, backWindow, measured, most] of [
+  [600, 0, 61_354, 61_911],
+  [5000, 5, 91_928, 93_591],
+] as const)
+  test(`${points} points take no more on disk than is said: ${measured} of ${most} bytes`, () => {
+    const seconds = {granularitySeconds: 1, points, timespanSeconds: points}
+    const minutes = {granularitySeconds: 60, points: 600, timespanSeconds: 36_000}
+    const both = sizeOnDisk({aggregationMethods: ['mean'], backWindow, definition: [seconds, minutes]})!
+    // Those of the minutes, which are no more than a split that is written and one that is packed.
+    const ofMinutes = 3600 * 8.05 + (3600 + backWindow) * 9
+    assert.equal(Math.round(both.mostBytes - ofMinutes), most)
+    assert.ok(measured <= most && measured > 0.95 * most)
+  })
+
+test('raw measures take no more than is said: 2929 of 5802 bytes', () => {
+  const minutes = {granularitySeconds: 60, points: 600, timespanSeconds: 36_000}
+  const policy = {name: 'p', aggregationMethods: ['mean'], backWindow: 5, definition: [minutes]}
+  assert.deepEqual(rawOnDisk(policy, 1), {measures: 360, mostBytes: 5802})
 })
 
 /** What was sent, in answer to which Gnocchi gives `medium`, or `refusal` where there is one. */

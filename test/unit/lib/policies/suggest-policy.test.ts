@@ -47,7 +47,7 @@ test('a suggestion says why, what else there could be, and the command that make
   const suggestion = suggestPolicy(wish(7, ['90d'], {methods: ['mean', 'max'], lateSeconds: 5400}))
   assert.deepEqual(suggestion.notes, [
     '10 seconds: the next even step above 7 seconds, so that no period stays empty',
-    '10 seconds all the way takes 37.2 times as much: --keep 10s:90d',
+    '10 seconds all the way takes 20.7 times as much: --keep 10s:90d',
   ])
   assert.equal(
     createLine(suggestion),
