@@ -6,11 +6,19 @@ import {withLock} from '../../lab/lock.ts'
 import type {Suite} from '../../lab/ports.ts'
 import {readLab, stateDir, type Lab, type User} from '../../lab/state.ts'
 import {up} from '../../lab/up.ts'
+import {suites} from '../suites.ts'
 
 export type {Lab, User}
 
 /** The lab of a suite, which `npm test` starts and stops; a test file run by itself starts what is missing. */
-export const openLab = async (suite: Suite): Promise<Lab> => readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+export const openLab = async (suite: Suite = suites[0]!): Promise<Lab> =>
+  readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+
+/** Which Gnocchi runs there, by Debian's package: `4.6.5`. */
+export async function gnocchiVersion(lab: Lab): Promise<string> {
+  const {stdout} = await lab.inside(['dpkg-query', '-W', '-f', '${source:Upstream-Version}', 'gnocchi-api'])
+  return stdout
+}
 
 /** What a shell has after `source openrc`. */
 export const openrc = ({urls}: Lab, {name, password, project}: User): Record<string, string> => ({
@@ -129,4 +137,4 @@ export async function secondsPolicy(lab: Lab): Promise<string> {
 
 /** Runs `work` alone among all test files: what it stops or changes, nobody else uses meanwhile. */
 export const alone = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-  withLock(join(stateDir('trixie'), what), work, {waitSeconds: 240})
+  withLock(join(stateDir(suites[0]!), what), work, {waitSeconds: 240})

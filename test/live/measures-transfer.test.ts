@@ -4,6 +4,7 @@ import {globSync, readFileSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
 import {person, program, Running, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
@@ -27,7 +28,7 @@ async function counts(gnocchi: Http, resource: string): Promise<number[]> {
   return all.map((points) => points.reduce((sum, [, , value]) => sum + value, 0))
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, () => {
     let lab: Lab
     let gnocchi: Http

@@ -14,7 +14,7 @@ const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) a
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** npm of the Node that runs the tests, with the machine's cache and settings, and a home of its own. */

@@ -4,13 +4,14 @@ import {before, describe, test, type TestContext} from 'node:test'
 
 import pMap from 'p-map'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
 import {assertSameJson, officialClient, parsed, type Official} from './official.ts'
 import {person, type Ended, type Person} from './person.ts'
 
 type Row = Record<string, unknown>
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
     let lab: Lab
     let gnocchi: Http

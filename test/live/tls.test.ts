@@ -16,7 +16,7 @@ const skip = await missing('openssl')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** A private authority, a certificate for localhost and one for Alice, in her home folder. */

@@ -68,10 +68,12 @@ const decodeLooseRow: Shape<LooseRow> = (row) => {
   return {at, granularitySeconds, value}
 }
 
-/** @throws GnocchiError for a row finer than a second, whose time Gnocchi has left out */
+/**
+ * @throws GnocchiError for a row finer than a second: its time is left out, or, from Gnocchi 4.7 on, cut down to the second
+ */
 export const decodeAggregate: Shape<Aggregate> = (row) => {
   const {at, ...rest} = decodeLooseRow(row)
-  if (at) return {at, ...rest}
+  if (at && rest.granularitySeconds >= 1) return {at, ...rest}
   throw new GnocchiError('Gnocchi leaves out the times of periods finer than a second here', {}, [
     'ask for --granularity 1s or coarser',
     'gnocchictl measures show finds out the times of one metric',

@@ -2,9 +2,11 @@ import {UsageError} from '../errors.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import {findOrCreateMetric} from '../gnocchi/create-metric.ts'
 import {findMetric} from '../gnocchi/metric-names.ts'
-import {unless} from '../gnocchi/transport.ts'
+import {suggesting, unless} from '../gnocchi/transport.ts'
 import {asUuid} from '../shape.ts'
 import type {Target} from './import-measures.ts'
+
+const canCreate = ['--create makes it', 'see those there are: gnocchictl metric list']
 
 type Client = Pick<Gnocchi, 'metrics' | 'resources'>
 
@@ -31,7 +33,7 @@ export function findOrCreate(
     const found = (await metricsOf(resource)).get(name)
     if (found) return found
     // Who else made it, and what is nearly called so, is asked for there.
-    if (!create) return findMetric(gnocchi, given)
+    if (!create) return findMetric(gnocchi, given).catch(suggesting(404, canCreate))
     return gnocchi.metrics.get(await findOrCreateMetric(gnocchi, resource, {name, ...create}))
   }
 }

@@ -42,3 +42,13 @@ test('a name without a resource cannot be made', async (t) => {
     message: '"cpu" cannot be made: it names no resource',
   })
 })
+
+test('who names what there is not is told what makes it', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  gnocchi.instead = ({method}) =>
+    method === 'POST' ? {body: []} : {status: 404, body: {code: 404, description: 'no such resource'}}
+  await assert.rejects(findOrCreate(gnocchi.client, undefined)('web-1/cpu'), {
+    message: 'Resource web-1 does not exist (HTTP 404)',
+    suggestions: ['--create makes it', 'see those there are: gnocchictl metric list'],
+  })
+})
