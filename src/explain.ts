@@ -13,6 +13,7 @@ export interface OclifError extends Error {
   parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]; description?: string}>}}
 }
 
+/** What a person reads of an error, on stderr, and what the process ends with. No line: there is nothing to say. */
 export function explain(error: OclifError): {lines: string[]; exitCode: number} {
   // oclif puts "Parsing --interval \n\t" before what a flag of ours says.
   const said = error.message.replace(/^Parsing (--[\w-]+)\s+/, '$1: ').replace(/\s*See more help with --help$/, '')

@@ -3,7 +3,7 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../base-command.ts'
 import {durationFlag, listFlags, percentFlag, timeFlag} from '../flags.ts'
 import {UsageError} from '../lib/errors.ts'
-import {nameMetrics} from '../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../lib/measures/name-metrics.ts'
 import {metricsIn, parseOperations, renamed} from '../lib/measures/operations.ts'
 import {aggregatesColumns, groupName} from '../lib/render/measures.ts'
 

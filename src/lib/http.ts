@@ -1,8 +1,8 @@
 import {Agent as HttpAgent} from 'node:http'
 import {Agent as HttpsAgent} from 'node:https'
-import tls from 'node:tls'
+import tls, {type PeerCertificate} from 'node:tls'
 
-import got, {RequestError, type HttpsOptions} from 'got'
+import got, {RequestError} from 'got'
 
 /** How to trust a server and how to be known to it; PEM texts. */
 export interface Tls {
@@ -68,22 +68,12 @@ export type Trace = (line: string) => void
  */
 export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
-  const connect = connectSeconds * 1000
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
   const agentFor = (url: string, alone: boolean) => {
     if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
     return url.startsWith('https:')
       ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
       : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
-  }
-
-  const https: HttpsOptions = {
-    rejectUnauthorized: !trust.insecure,
-    // Node's own check, named only so that TLS is not loaded where it is not spoken.
-    checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
-    ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
-    ...(trust.certificate ? {certificate: trust.certificate} : {}),
-    ...(trust.key ? {key: trust.key} : {}),
   }
 
   const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
@@ -104,27 +94,10 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
         agent: agentFor(url, alone),
-        https,
-        // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
-        // `send` and `read` are for the whole body: a server that stops reading, and an answer that drips, end too.
-        timeout: {
-          lookup: connect,
-          connect,
-          secureConnect: connect,
-          send: answerSeconds * 2000,
-          response: answerSeconds * 1000,
-          read: answerSeconds * 2000,
-        },
+        https: tlsOptions(trust),
+        timeout: timeouts(connectSeconds, answerSeconds),
         signal: tooLarge.signal,
-        retry: repeatable
-          ? {
-              limit: 1,
-              methods: [method],
-              statusCodes: [],
-              errorCodes: ['ECONNRESET', 'EPIPE'],
-              calculateDelay: ({computedValue}) => Math.min(computedValue, 1),
-            }
-          : {limit: 0},
+        retry: repeatable ? onceMore(method) : {limit: 0},
         throwHttpErrors: false,
         followRedirect: false,
         allowGetBody: false,
@@ -149,6 +122,40 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   }
   return Object.assign(ask, {close})
 }
+
+const tlsOptions = (trust: Tls) => ({
+  rejectUnauthorized: !trust.insecure,
+  // Node's own check, named only so that TLS is not loaded where it is not spoken.
+  checkServerIdentity: (name: string, certificate: PeerCertificate) => tls.checkServerIdentity(name, certificate),
+  ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
+  ...(trust.certificate ? {certificate: trust.certificate} : {}),
+  ...(trust.key ? {key: trust.key} : {}),
+})
+
+/**
+ * A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner. `send` and
+ * `read` are for the whole body: a server that stops reading, and an answer that drips, end too.
+ */
+function timeouts(connectSeconds: number, answerSeconds: number) {
+  const connect = connectSeconds * 1000
+  return {
+    lookup: connect,
+    connect,
+    secureConnect: connect,
+    send: answerSeconds * 2000,
+    response: answerSeconds * 1000,
+    read: answerSeconds * 2000,
+  }
+}
+
+/** The server closed a kept connection while the request was on its way. */
+const onceMore = (method: HttpMethod) => ({
+  limit: 1,
+  methods: [method],
+  statusCodes: [],
+  errorCodes: ['ECONNRESET', 'EPIPE'],
+  calculateDelay: ({computedValue}: {computedValue: number}) => Math.min(computedValue, 1),
+})
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
 
@@ -175,21 +182,20 @@ function decode(text: string): unknown {
   }
 }
 
+const seeItsLog = 'an error inside the server looks like this: see its log'
+const checkNetwork = 'check the network, the VPN and the firewall'
 const certificateHint = 'name the authority that signed it with --os-cacert FILE (OS_CACERT)'
 
 const causes: Record<string, [string, string?]> = {
   ECONNREFUSED: ['connection refused', 'is the server running, and is the address right?'],
   ENOTFOUND: ['there is no host of that name', 'check the address'],
   EAI_AGAIN: ['the name could not be looked up', 'check the address and the name server'],
-  EHOSTUNREACH: ['no route to the host', 'check the network, the VPN and the firewall'],
-  ENETUNREACH: ['no route to the network', 'check the network, the VPN and the firewall'],
-  ECONNRESET: [
-    'the connection was closed before an answer came',
-    'an error inside the server looks like this: see its log',
-  ],
+  EHOSTUNREACH: ['no route to the host', checkNetwork],
+  ENETUNREACH: ['no route to the network', checkNetwork],
+  ECONNRESET: ['the connection was closed before an answer came', seeItsLog],
   // The kernel gave up: the request arrived, and of the answer nothing did.
-  ETIMEDOUT: ['nothing came from it any more', 'check the network, the VPN and the firewall'],
-  EPIPE: ['the connection was closed before an answer came', 'an error inside the server looks like this: see its log'],
+  ETIMEDOUT: ['nothing came from it any more', checkNetwork],
+  EPIPE: ['the connection was closed before an answer came', seeItsLog],
   EMFILE: ['this program has too many open files', 'raise its limit: ulimit -n, or LimitNOFILE= of its service'],
   CERT_HAS_EXPIRED: ['its certificate has expired', 'have it renewed; --insecure goes on without proof of who answers'],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', "check this machine's clock"],
@@ -205,7 +211,7 @@ const causes: Record<string, [string, string?]> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'use the name the certificate was made for'],
   EPROTO: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', 'an error inside the server looks like this: see its log'],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', seeItsLog],
   ERR_READING_RESPONSE_STREAM: ['its answer cannot be read', 'a proxy in front of it may have damaged it'],
   ERR_ABORTED: ['its answer is larger than 64 MiB', 'ask for less at once'],
   ERR_INVALID_CHAR: [
@@ -225,9 +231,8 @@ function translate(error: unknown, limits: {connectSeconds: number; answerSecond
 }
 
 function tooLate(phase: string, {connectSeconds, answerSeconds}: {connectSeconds: number; answerSeconds: number}) {
-  const hint = 'an error inside the server looks like this: see its log'
-  if (phase === 'send') return new NoAnswer(`it did not take the request within ${answerSeconds * 2} s`, hint)
-  if (phase === 'response') return new NoAnswer(`no answer within ${answerSeconds} s`, hint)
-  if (phase === 'read') return new NoAnswer(`its answer did not end within ${answerSeconds * 2} s`, hint)
-  return new NoAnswer(`no connection within ${connectSeconds} s`, 'check the network, the VPN and the firewall')
+  if (phase === 'send') return new NoAnswer(`it did not take the request within ${answerSeconds * 2} s`, seeItsLog)
+  if (phase === 'response') return new NoAnswer(`no answer within ${answerSeconds} s`, seeItsLog)
+  if (phase === 'read') return new NoAnswer(`its answer did not end within ${answerSeconds * 2} s`, seeItsLog)
+  return new NoAnswer(`no connection within ${connectSeconds} s`, checkNetwork)
 }

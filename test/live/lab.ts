@@ -2,6 +2,7 @@
 import {randomBytes} from 'node:crypto'
 import {join} from 'node:path'
 
+import {hostsOf} from '../../lab/env.ts'
 import {withLock} from '../../lab/lock.ts'
 import type {Suite} from '../../lab/ports.ts'
 import {readLab, stateDir, type Lab, type User} from '../../lab/state.ts'
@@ -33,26 +34,8 @@ export const openrc = ({urls}: Lab, {name, password, project}: User): Record<str
 /** A name that no other test and no earlier run uses. */
 export const unique = (what: string): string => `${what}-${randomBytes(4).toString('hex')}`
 
-export interface LabHost {
-  ip: string
-  name: string
-  port: number
-  user: string
-  password?: string
-  privateKey?: string
-}
-
-/** Five hosts, five ways in, under names of their own. */
-export function fiveHosts({ssh: {hosts, port, accounts}}: Lab): LabHost[] {
-  const ways = [
-    {user: 'root', password: accounts.root.password},
-    {user: 'reader', password: accounts.reader.password},
-    {user: 'keyed', privateKey: accounts.keyed.privateKey},
-    {user: 'sftponly', password: accounts.sftponly.password},
-    {user: 'noshell', password: accounts.noshell.password},
-  ]
-  return ways.map((way, index) => ({ip: hosts[index]!, name: unique(way.user), port, ...way}))
-}
+/** The lab's five hosts, under names of their own. */
+export const fiveHosts = (lab: Lab) => hostsOf(lab).map((host) => ({name: unique(host.user), ...host}))
 
 export interface Answer {
   status: number

@@ -5,7 +5,7 @@ import {durationFlag, listFlags, localTimeFlag, percentFlag} from '../../flags.t
 import {parseDuration} from '../../lib/duration.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
-import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {aggregationColumns, groupedRows} from '../../lib/render/measures.ts'
 import {parseResample} from '../../lib/measures/show-measures.ts'
 

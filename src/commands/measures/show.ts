@@ -5,10 +5,10 @@ import {durationFlag, intervalFlag, listFlags, localTimeFlag, lookOf, metricsArg
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
-import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
 import {parseResample, showMeasures} from '../../lib/measures/show-measures.ts'
-import {repeatedly} from '../../lib/time.ts'
+import {repeatedly} from '../../lib/ticks.ts'
 
 export default class MeasuresShow extends BaseCommand {
   static override summary = 'Show the aggregates of one metric or several.'

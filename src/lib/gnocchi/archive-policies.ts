@@ -70,6 +70,7 @@ export const decodeArchivePolicy: Shape<ArchivePolicy> = (value) => {
   }
 }
 
+/** The longest granularity: late measures are taken or dropped by its periods. */
 export const coarsestSeconds = ({definition}: Pick<ArchivePolicy, 'definition'>): number =>
   Math.max(...definition.map(({granularitySeconds}) => granularitySeconds))
 

@@ -87,6 +87,7 @@ export function inPath(what: string, name: string): string {
   return encodeURIComponent(name)
 }
 
+/** `v1/resource/generic/web-1` @throws UsageError for a name that would lead elsewhere */
 export const resourcePath = (type: string, id: string): string =>
   `v1/resource/${inPath('resource type', type)}/${inPath('resource id', id)}`
 
