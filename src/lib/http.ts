@@ -36,12 +36,14 @@ export interface HttpRequest {
    * that is a minute of silence, and where it is not, an end at once.
    */
   alone?: boolean
+  /** Reads the body of a success where JSON.parse would take too much; undefined for one that it cannot read. */
+  read?: (body: Buffer) => unknown
 }
 
 export interface HttpAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** Decoded JSON, or the text where it is none, or undefined where there is no body. */
+  /** What `read` made of it; else decoded JSON, or the text where it is none, or undefined where there is no body. */
   body: unknown
 }
 
@@ -79,7 +81,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   }
 
   const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
-    const {repeatable = method === 'GET', alone = false} = how
+    const {repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
     const body = json === undefined ? raw : JSON.stringify(json)
     try {
@@ -103,13 +105,14 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         throwHttpErrors: false,
         followRedirect: false,
         allowGetBody: false,
+        responseType: 'buffer',
       })
       void asked.on('downloadProgress', ({transferred}) => {
         if (transferred > mostBytes) tooLarge.abort()
       })
-      const {statusCode, headers: answered, body: text} = await asked
+      const {statusCode, headers: answered, body: bytes} = await asked
       trace(`${method} ${withoutQuery(url)} answered ${statusCode} in ${(performance.now() - started).toFixed(0)} ms`)
-      return {status: statusCode, headers: answered, body: decode(text)}
+      return {status: statusCode, headers: answered, body: bodyOf(bytes, statusCode < 300 ? read : undefined)}
     } catch (error) {
       // A got error carries the request's headers and body, that is token and password. It stops here.
       const failure = translate(error, {connectSeconds, answerSeconds})
@@ -168,6 +171,9 @@ const onceMore = (method: HttpMethod) => ({
 })
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
+
+const bodyOf = (bytes: Uint8Array, read: HttpRequest['read']): unknown =>
+  read?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) ?? decode(new TextDecoder().decode(bytes))
 
 /**
  * Gnocchi writes bare NaN and Infinity where a stored value is one (its JSON encoder allows them); JSON has no such

@@ -72,6 +72,16 @@ test('connections are kept for the next request', async (t) => {
   assert.equal(ports.size, 1)
 })
 
+test('who reads a body by itself is given that of a success; what it cannot read is decoded', async (t) => {
+  const {url} = await httpServer(t, ({path}) => ({status: Number(path.slice(1, 4)), body: {read: path.slice(4)}}))
+  const http = openHttp({})
+  const read = (body: Buffer) => (body.includes('yes') ? body.toString() : undefined)
+  const bodies = await Promise.all(
+    ['200yes', '200no', '404yes'].map(async (path) => (await http({method: 'GET', url: `${url}/${path}`, read})).body),
+  )
+  assert.deepEqual(bodies, ['{"read":"yes"}', {read: 'no'}, {read: 'yes'}])
+})
+
 for (const [name, sent, decoded] of [
   ['JSON', '{"a": [1, null]}', {a: [1, null]}],
   ['bare NaN and infinities', '[["t", 60.0, NaN], [Infinity], [-Infinity]]', [['t', 60, null], [null], [null]]],
