@@ -48,7 +48,7 @@ async function make(
   // Neither makes what another has made since.
   if ((await gnocchi.resources.create(resource, metric)) === undefined)
     await gnocchi.resources.addMetric(resource, metric)
-  return gnocchi.metrics.getNamed(resource, name)
+  return {...(await gnocchi.metrics.getNamed(resource, name)), isNew: true}
 }
 
 async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
