@@ -104,6 +104,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
     const checkpoint = checkpointOf(source, flags)
     const storedTo = flags.resume ? checkpoint!.resumeAt() : 0
     const gnocchi = await this.open(flags)
+    this.stopWaiting()
     const progress = openProgress(source.size, '{measures} measures  {rate}/s')
     const begun = performance.now()
     const elapsed = () => performance.now() - begun
@@ -140,7 +141,10 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
 
   /** With `--verify`, what Gnocchi holds; with `--dry-run`, what the file does. @throws GnocchiError when some is missing */
   async #show(metrics: readonly ImportedMetric[], gnocchi: Gnocchi, flags: ListFlags & ImportFlags): Promise<void> {
-    const verified = flags.verify ? await verify(gnocchi.measures, metrics) : undefined
+    const counting = (count: number) =>
+      this.waitFor(`counting what Gnocchi holds: ${count} of ${metrics.length} metrics done`)
+    if (flags.verify) counting(0)
+    const verified = flags.verify ? await verify(gnocchi.measures, metrics, counting) : undefined
     if (verified) await this.print(verified, verifiedColumns, flags)
     else if (flags['dry-run']) await this.print(metrics, importedColumns, flags)
     const loss = lossInWords(verified ?? metrics)
