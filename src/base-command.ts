@@ -13,6 +13,7 @@ import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from '
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
+import {withLastValues} from './repeated-flags.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
 const cloudFlags = Object.fromEntries(
@@ -96,7 +97,8 @@ export abstract class BaseCommand extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse(options, argv)
+    const flagsOfAll = {...options?.baseFlags, ...options?.flags} as Parameters<typeof withLastValues>[1]
+    const parsed = await super.parse(options, withLastValues(argv ?? this.argv, flagsOfAll))
     const flags: Words = parsed.flags
     const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length
     const level =
