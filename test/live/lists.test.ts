@@ -3,8 +3,9 @@ import {execFile} from 'node:child_process'
 import {test, type TestContext} from 'node:test'
 import {promisify} from 'node:util'
 
+import {fakeGnocchi} from '../unit/fake-gnocchi.ts'
 import {httpServer, type Answer} from '../unit/servers.ts'
-import {person, program} from './person.ts'
+import {person, program, type Person} from './person.ts'
 
 const run = promisify(execFile)
 
@@ -35,6 +36,13 @@ async function lister(t: TestContext, pages: number, instead: (page: number) => 
   })
   return {who: person(t, {OS_AUTH_TYPE: 'gnocchi-basic', OS_ENDPOINT_OVERRIDE: url}), received}
 }
+
+/** The first line of what a command prints, its exit code below. */
+const firstLine = ({env, home}: Person, line: string) =>
+  run('bash', ['-c', `"$0" "$1" ${line} | head -n 1; echo "\${PIPESTATUS[0]}"`, process.execPath, program], {
+    env,
+    cwd: home,
+  })
 
 for (const format of ['csv', 'json', 'ndjson', 'value', 'yaml'])
   test(`-f ${format} writes a page of a list before the last one has come`, async (t) => {
@@ -67,10 +75,21 @@ test('a page that fails ends the list where it is, with an error', async (t) => 
 
 test('a list that is read no further (| head) ends well, and asks for no more pages than the next', async (t) => {
   const {who, received} = await lister(t, 50, () => undefined)
-  const script = '"$0" "$1" metric list -f value -c name | head -n 1; echo "${PIPESTATUS[0]}"'
-  const {stdout, stderr} = await run('bash', ['-c', script, process.execPath, program], {env: who.env, cwd: who.home})
-  assert.deepEqual({stdout, stderr}, {stdout: `${name(0)}\n0\n`, stderr: ''})
+  assert.deepEqual(await firstLine(who, 'metric list -f value -c name'), {stdout: `${name(0)}\n0\n`, stderr: ''})
   assert.ok(received.length <= 2, `${received.length} pages`)
+})
+
+test('an export that is read no further ends well too', async (t) => {
+  const rows = Array.from(
+    {length: 50_000},
+    (_, n) => [new Date(n * 60_000).toISOString(), 60, n] as [string, number, number],
+  )
+  const {url} = await fakeGnocchi(t, {[id(1)]: {aggregates: {mean: rows}}})
+  const who = person(t, {OS_AUTH_TYPE: 'gnocchi-basic', OS_ENDPOINT_OVERRIDE: url})
+  assert.deepEqual(await firstLine(who, `measures export ${id(1)} --start 1970-01-01 --stop 1970-02-01`), {
+    stdout: 'metric,timestamp,value\n0\n',
+    stderr: '',
+  })
 })
 
 test('a list may be longer than memory', async (t) => {

@@ -1,6 +1,5 @@
 import {once} from 'node:events'
 import {createWriteStream, renameSync, rmSync} from 'node:fs'
-import type {Writable} from 'node:stream'
 
 import {Args, Flags} from '@oclif/core'
 
@@ -67,7 +66,7 @@ export default class MeasuresExport extends BaseCommand {
     const gnocchi = await this.open(flags)
     const metrics = await chosen(gnocchi, argv as string[], flags.resource)
     const progress = openProgress(metrics.length, '{rows} rows')
-    const sink = openSink(flags.output)
+    const sink = flags.output === undefined ? onStdout((text) => this.flow(text)) : openFile(flags.output)
     const format = exportFormats[flags.format]
     const several = flags.aggregation.length > 1
     let written = 0
@@ -120,10 +119,10 @@ interface Sink {
   abandon: () => void
 }
 
-/** Waits for who reads, or writes, so that memory holds one part. */
-function openSink(output: string | undefined): Sink {
-  if (output === undefined)
-    return {write: (text) => flow(process.stdout, text), close: async () => undefined, abandon: () => undefined}
+const onStdout = (write: Sink['write']): Sink => ({write, close: async () => undefined, abandon: () => undefined})
+
+/** Waits until it is written, so that memory holds one part. */
+function openFile(output: string): Sink {
   const part = `${output}.part`
   const file = createWriteStream(part)
   let failure: Error | undefined
@@ -134,7 +133,7 @@ function openSink(output: string | undefined): Sink {
   return {
     async write(text) {
       check()
-      await flow(file, text).catch(() => undefined)
+      if (!file.write(text)) await once(file, 'drain').catch(() => undefined)
       check()
     },
     async close() {
@@ -148,8 +147,4 @@ function openSink(output: string | undefined): Sink {
       rmSync(part, {force: true})
     },
   }
-}
-
-async function flow(stream: Writable, text: string): Promise<void> {
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain')
 }
