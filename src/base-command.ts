@@ -7,12 +7,14 @@ import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
 import type {Spool} from './lib/delivery/spool.ts'
 import type {Gnocchi} from './lib/gnocchi/client.ts'
+import {ahead, allOf} from './lib/gnocchi/pages.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
 import type {CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from './lib/keystone/options.ts'
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
-import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
+import {chooseColumns, formats, inPieces, sortRows, type Column, type Format} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
+import {withLastValues} from './repeated-flags.ts'
 import {noWaiting, openWaiting} from './waiting.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
@@ -98,7 +100,8 @@ export abstract class BaseCommand extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse(options, argv)
+    const flagsOfAll = {...options?.baseFlags, ...options?.flags} as Parameters<typeof withLastValues>[1]
+    const parsed = await super.parse(options, withLastValues(argv ?? this.argv, flagsOfAll))
     const flags: Words = parsed.flags
     const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length
     const level =
@@ -234,6 +237,27 @@ export abstract class BaseCommand extends Command {
     this.write(await formats[format].list(sorted, chosen, lookOf(flags)))
   }
 
+  /**
+   * The same for rows that come in pages: each page is written before the next but one is asked for, unless the format,
+   * an order or rows of several kinds need all of them first.
+   * @param columnsOf given the first rows there are, or all
+   */
+  protected async printPages<T>(
+    pages: AsyncIterable<readonly T[]>,
+    columnsOf: (rows: readonly T[]) => readonly Column<T>[],
+    flags: ListFlags,
+    nothing?: string,
+  ): Promise<void> {
+    const {format, column, details, 'sort-column': sortColumns = []} = flags
+    const {pieces}: Format = formats[format]
+    if (!pieces || details || sortColumns.length > 0) {
+      const rows = await allOf(ahead(pages))
+      return this.print(rows, columnsOf(rows), flags, nothing)
+    }
+    const texts = inPieces(ahead(pages), (rows) => pieces(chooseColumns(columnsOf(rows), column), lookOf(flags)))
+    for await (const text of texts) await this.flow(text)
+  }
+
   /** One thing, its columns as fields. */
   protected async printOne<T>(row: T, columns: readonly Column<T>[], flags: ShowFlags): Promise<void> {
     const {format, column, variable = []} = flags
@@ -244,6 +268,12 @@ export abstract class BaseCommand extends Command {
   protected write(text: string): void {
     this.#waiting.clear()
     process.stdout.write(text)
+  }
+
+  /** The same, and waits for who reads; when nobody does any more, the program ends (main.ts). */
+  protected async flow(text: string): Promise<void> {
+    this.#waiting.clear()
+    if (!process.stdout.write(text)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve))
   }
 
   /** Talk, to stderr. Not through oclif, which would break the lines at 80 columns. */

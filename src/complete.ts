@@ -2,17 +2,13 @@
 import {spawn} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 
 import {answers} from './lib/completion/answer.ts'
 import {complete, readLine} from './lib/completion/complete.ts'
-import {indexFile, indexKey, type NameIndex} from './lib/completion/index-file.ts'
+import {indexFile, indexKey, namesOf} from './lib/completion/index-file.ts'
 import {namesFrom} from './lib/completion/names.ts'
 import type {CompletionTable} from './lib/completion/table.ts'
 import {cloudOptions, type CloudOption} from './lib/keystone/options.ts'
-
-/** How long the first press waits for an index that there is not yet. */
-const patienceMs = 900
 
 /** `gnocchictl __complete SHELL …`, as its script calls it. */
 export async function answer([shell, ...given]: string[], root: string): Promise<void> {
@@ -21,7 +17,10 @@ export async function answer([shell, ...given]: string[], root: string): Promise
     const table = JSON.parse(readFileSync(join(root, 'dist', 'completion.json'), 'utf8')) as CompletionTable
     const words = dialect.words(given)
     const {given: flags} = readLine(table, words.slice(0, -1))
-    const names = namesFrom(flags, process.env, () => index(flags, root))
+    const names = namesFrom(flags, process.env, (kind) => {
+      const file = indexFile(indexKey(flags, process.env))
+      return namesOf(file, kind, () => refresh(flags, file.key, root))
+    })
     const candidates = await complete(table, words, names)
     process.stdout.write(
       dialect
@@ -32,15 +31,6 @@ export async function answer([shell, ...given]: string[], root: string): Promise
   } catch {
     // Whoever presses Tab is typing a command: an error has no place there.
   }
-}
-
-/** What is known, made anew in the background when it is old; the first time it is waited for, a moment. */
-async function index(flags: ReadonlyMap<string, string>, root: string): Promise<NameIndex | undefined> {
-  const file = indexFile(indexKey(flags, process.env))
-  if (!file.isFresh() && file.claim()) refresh(flags, file.key, root)
-  const until = Date.now() + patienceMs
-  while (file.ageSeconds() === undefined && file.isClaimed() && Date.now() < until) await sleep(20)
-  return file.read()
 }
 
 /** `completion refresh KEY`, with the flags of the line that say which cloud; secrets go by their variable. */

@@ -323,6 +323,8 @@ export interface ListFlags extends FormatFlags {
   format: ListFormatName
   'sort-column'?: string[] | undefined
   'sort-descending'?: boolean
+  /** Rows may differ in their columns. */
+  details?: boolean
 }
 
 export interface ShowFlags extends FormatFlags {

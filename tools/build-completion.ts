@@ -6,6 +6,7 @@ import {build as bundle} from 'esbuild'
 
 import {BaseCommand} from '../src/base-command.ts'
 import {alsoCalled} from '../src/commands.ts'
+import {columnsOf} from './completed-columns.ts'
 import {completionTable} from '../src/lib/completion/table.ts'
 import {loadedAtFirstUse} from './start-up.ts'
 
@@ -25,6 +26,6 @@ export async function buildCompletion(commands: Record<string, Command.Cached>):
   const {oclif} = JSON.parse(readFileSync('package.json', 'utf8')) as {
     oclif: {topics: Record<string, {description: string}>}
   }
-  const table = completionTable(commands, oclif.topics, Object.keys(BaseCommand.baseFlags), alsoCalled)
+  const table = completionTable(commands, oclif.topics, Object.keys(BaseCommand.baseFlags), alsoCalled, columnsOf)
   writeFileSync('dist/completion.json', JSON.stringify(table))
 }

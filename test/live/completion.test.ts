@@ -29,12 +29,14 @@ async function typist(t: TestContext, env: Record<string, string> = openrc(lab, 
   return {who, host}
 }
 
-/** Presses Tab until there is an index, as the first press begins it in the background. */
+const indexFolder = (who: Person): string => who.path('.cache/gnocchictl/completion')
+
+/** Presses Tab until there is an index, as the first press begins it in the background, and nothing beside it. */
 async function indexed(who: Person): Promise<void> {
   for (const deadline = Date.now() + 30_000; ;) {
     const {stdout, stderr, code} = await who.cli(['__complete', 'fish', 'archive-policy', 'show', 'medi'])
     assert.deepEqual({stderr, code}, {stderr: '', code: 0})
-    if (stdout === 'medium\n') return
+    if (stdout === 'medium\n' && readdirSync(indexFolder(who)).length === 1) return
     assert.ok(Date.now() < deadline, 'there is no index after 30 s')
   }
 }
@@ -62,12 +64,13 @@ test('bash is offered commands, flags, their values, and names of the cloud from
   assert.equal(await said('archive-policy sh'), 'show')
   assert.equal(await said('archive-policy show --form'), '--format')
   assert.equal(await said('archive-policy show --format=js'), 'json')
+  const shown = await who.cli(['archive-policy', 'show', 'medium', '-f', 'json'])
+  assert.equal(await said('archive-policy show medium -c '), Object.keys(JSON.parse(shown.stdout) as object).join(' '))
   await indexed(who)
   assert.equal(await said('archive-policy show medi'), 'medium')
   assert.match(await said('consume --agg m'), /\bmax mean min\b/)
-  const folder = who.path('.cache/gnocchictl/completion')
-  assert.equal(readdirSync(folder).length, 1)
-  assert.ok(who.read(`.cache/gnocchictl/completion/${readdirSync(folder)[0]!}`).includes(`"${host}/cpu"`))
+  const [index] = readdirSync(indexFolder(who))
+  assert.ok(who.read(`.cache/gnocchictl/completion/${index!}`).includes(`"${host}/cpu"`))
 })
 
 test('when the cloud cannot be reached, a press of Tab is quick and says nothing', async (t) => {

@@ -79,6 +79,15 @@ test('global flags stand before the command or behind it, as with the official c
   )
 })
 
+test('of a flag that is given twice, the last one counts, as with the official client', async (t) => {
+  const who = person(t, openrc(lab, lab.users.alice))
+  const line = ['--os-interface', 'nosuch', 'archive-policy', 'show', 'low', '--os-interface', 'public']
+  const format = ['-f', 'json', '--format=value', '-c', 'name']
+  const said = {stdout: 'low\n', stderr: '', code: 0}
+  assert.deepEqual(await who.cli([...line, ...format]), said)
+  assert.deepEqual(await officialClient(lab, lab.users.alice)(line.concat(format)), said)
+})
+
 test("the official client's flags of the basic mode reach Gnocchi as that user", async (t) => {
   const who = person(t)
   const name = unique('live-basic')

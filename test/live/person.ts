@@ -122,7 +122,8 @@ export class Person {
       this.#closers.forEach((close) => close())
     } finally {
       await Promise.allSettled(this.#started.map((running) => running.end('SIGKILL')))
-      rmSync(this.home, {recursive: true, force: true})
+      // What was ended on a terminal may still be writing to its cache.
+      rmSync(this.home, {recursive: true, force: true, maxRetries: 10})
     }
   }
 

@@ -17,7 +17,8 @@ export default class CompletionRefresh extends BaseCommand {
     if (!/^[a-z0-9]+$/.test(args.key)) throw new UsageError(`"${args.key}" names no index: a press of Tab does`)
     const file = indexFile(args.key)
     try {
-      file.write(await readNames((await this.connect(flags)).transport))
+      const {transport} = await this.connect(flags)
+      file.write(await readNames(transport, (names) => file.begin(names)))
     } catch (error) {
       file.fail()
       throw error

@@ -4,6 +4,7 @@ import {BaseCommand} from '../../base-command.ts'
 import {listFlags, pageFlags} from '../../flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
+import {begun} from '../../lib/gnocchi/pages.ts'
 import {pickMetrics} from '../../lib/resources/pick-metrics.ts'
 import {metricColumns} from '../../lib/render/metrics.ts'
 import {asUuid} from '../../lib/shape.ts'
@@ -64,9 +65,9 @@ export default class MetricList extends BaseCommand {
     const gnocchi = await this.open(flags)
     const metrics =
       resource === undefined
-        ? await pickMetrics(gnocchi, choice)
-        : await withResource(gnocchi, resource, (id) => pickMetrics(gnocchi, {...choice, resource: id}))
-    await this.print(metrics, metricColumns, flags, 'no metrics')
+        ? pickMetrics(gnocchi, choice)
+        : await withResource(gnocchi, resource, (id) => begun(pickMetrics(gnocchi, {...choice, resource: id})))
+    await this.printPages(metrics, () => metricColumns, flags, 'no metrics')
   }
 }
 

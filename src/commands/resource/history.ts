@@ -1,7 +1,7 @@
 import {BaseCommand} from '../../base-command.ts'
 import {listFlags, resourceArg, resourceListFlags} from '../../flags.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
-import {allOf} from '../../lib/gnocchi/pages.ts'
+import {begun} from '../../lib/gnocchi/pages.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'
 
 export default class ResourceHistory extends BaseCommand {
@@ -21,9 +21,9 @@ export default class ResourceHistory extends BaseCommand {
     const revisions = await withResource(
       gnocchi,
       args.resource,
-      (id) => allOf(gnocchi.resources.history(id, {type, details, limit, marker, sort})),
+      (id) => begun(gnocchi.resources.history(id, {type, details, limit, marker, sort})),
       type,
     )
-    await this.print(revisions, resourceColumns(revisions, {withMetrics: true}), flags, 'no revisions')
+    await this.printPages(revisions, (rows) => resourceColumns(rows, {withMetrics: true}), flags, 'no revisions')
   }
 }

@@ -2,7 +2,6 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 import {listFlags, resourceListFlags} from '../../flags.ts'
-import {allOf} from '../../lib/gnocchi/pages.ts'
 import {checkResourceMarker} from '../../lib/gnocchi/resource-query.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'
 
@@ -25,7 +24,7 @@ export default class ResourceList extends BaseCommand {
     const {type, details, history, limit, sort} = flags
     const marker = checkResourceMarker(flags.marker, history)
     const gnocchi = await this.open(flags)
-    const resources = await allOf(gnocchi.resources.list({type, details, history, limit, marker, sort}))
-    await this.print(resources, resourceColumns(resources), flags, 'no resources')
+    const resources = gnocchi.resources.list({type, details, history, limit, marker, sort})
+    await this.printPages(resources, resourceColumns, flags, 'no resources')
   }
 }

@@ -2,7 +2,6 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 import {listFlags, queryArg, resourceListFlags} from '../../flags.ts'
-import {allOf} from '../../lib/gnocchi/pages.ts'
 import {checkResourceMarker, parseQuery} from '../../lib/gnocchi/resource-query.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'
 
@@ -27,7 +26,7 @@ export default class ResourceSearch extends BaseCommand {
     const query = parseQuery(args.query)
     const marker = checkResourceMarker(flags.marker, history)
     const gnocchi = await this.open(flags)
-    const resources = await allOf(gnocchi.resources.search(query, {type, details, history, limit, marker, sort}))
-    await this.print(resources, resourceColumns(resources), flags, 'the query finds no resource')
+    const resources = gnocchi.resources.search(query, {type, details, history, limit, marker, sort})
+    await this.printPages(resources, resourceColumns, flags, 'the query finds no resource')
   }
 }

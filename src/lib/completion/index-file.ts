@@ -1,6 +1,17 @@
 // Names on the cloud, kept in a file for each cloud, user and project: a press of Tab must not wait for Gnocchi.
-import {closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 
 import {cacheFolder} from '../folders.ts'
 import {cloudOptions, type CloudOption, type CloudOptionName} from '../keystone/options.ts'
@@ -17,16 +28,20 @@ const failedSeconds = 60
 /** A refresh that takes longer was ended from outside. */
 const refreshSeconds = 60
 
+/** How long a press waits for names that are asked for the first time. */
+const patienceMilliseconds = 2000
+
 export interface IndexFile {
   /** Names the file; of letters and digits. */
   key: string
-  read(): NameIndex | undefined
-  /** Undefined: there is none. */
-  ageSeconds(): number | undefined
+  /** Without some kinds while it is made for the first time. */
+  read(): Partial<NameIndex> | undefined
   isFresh(): boolean
   /** True for one caller at a time, who then makes the index and says how that ended. */
   claim(): boolean
   isClaimed(): boolean
+  /** What is known already of the first index. It counts as old, in case that the rest never comes. */
+  begin(index: Partial<NameIndex>): void
   write(index: NameIndex): void
   fail(): void
 }
@@ -35,11 +50,16 @@ export function indexFile(key: string, folder = join(cacheFolder(), 'completion'
   const path = join(folder, `${key}.json`)
   const claimed = `${path}.claimed`
   const failed = `${path}.failed`
+  const put = (index: Partial<NameIndex>) => {
+    mkdirSync(folder, {recursive: true, mode: 0o700})
+    // Whole or not at all: another press of Tab may read it at any moment.
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify(index), {mode: 0o600})
+    renameSync(`${path}.${process.pid}`, path)
+  }
   const within = (file: string, seconds: number) => (ageOf(file) ?? Infinity) < seconds
   return {
     key,
     read: () => attempt(() => JSON.parse(readFileSync(path, 'utf8')) as NameIndex),
-    ageSeconds: () => ageOf(path),
     isFresh: () => within(path, freshSeconds),
     isClaimed: () => within(claimed, refreshSeconds),
     claim() {
@@ -51,11 +71,13 @@ export function indexFile(key: string, folder = join(cacheFolder(), 'completion'
       closeSync(file)
       return true
     },
+    begin(index) {
+      if (ageOf(path) !== undefined) return
+      put(index)
+      utimesSync(path, 0, 0)
+    },
     write(index) {
-      mkdirSync(folder, {recursive: true, mode: 0o700})
-      // Whole or not at all: another press of Tab may read it at any moment.
-      writeFileSync(`${path}.${process.pid}`, JSON.stringify(index), {mode: 0o600})
-      renameSync(`${path}.${process.pid}`, path)
+      put(index)
       rmSync(failed, {force: true})
       rmSync(claimed, {force: true})
     },
@@ -63,6 +85,26 @@ export function indexFile(key: string, folder = join(cacheFolder(), 'completion'
       writeFileSync(failed, '', {mode: 0o600})
       rmSync(claimed, {force: true})
     },
+  }
+}
+
+/**
+ * Names of a kind, as far as they are known. `refresh` makes the index anew in the background, when it is old; only
+ * where it has no such names yet are they waited for, so long and no longer.
+ */
+export async function namesOf(
+  file: IndexFile,
+  kind: Indexed,
+  refresh: () => void,
+  patience = patienceMilliseconds,
+): Promise<readonly string[]> {
+  if (!file.isFresh() && file.claim()) refresh()
+  const until = Date.now() + patience
+  for (;;) {
+    const claimed = file.isClaimed()
+    const names = file.read()?.[kind]
+    if (names || !claimed || Date.now() >= until) return names ?? []
+    await sleep(20)
   }
 }
 

@@ -5,7 +5,6 @@ import {join} from 'node:path'
 import {configFolder} from '../folders.ts'
 import {searchPath} from '../keystone/clouds-path.ts'
 import type {Candidate, NamesOf} from './complete.ts'
-import type {NameIndex} from './index-file.ts'
 import type {Indexed} from './kinds.ts'
 
 /** A list longer than this is of no use, and a shell takes long over it. */
@@ -13,15 +12,19 @@ const most = 1000
 
 /**
  * Names of every kind. `--config` on the line says where hosts are looked for.
- * @param index asked for only where a name on the cloud is wanted
+ * @param onCloud asked for only where a name on the cloud is wanted
  */
 export const namesFrom =
-  (flags: ReadonlyMap<string, string>, env: NodeJS.ProcessEnv, index: () => Promise<NameIndex | undefined>): NamesOf =>
+  (
+    flags: ReadonlyMap<string, string>,
+    env: NodeJS.ProcessEnv,
+    onCloud: (kind: Indexed) => Promise<readonly string[]>,
+  ): NamesOf =>
   async (kind, prefix) => {
     if (kind === 'file') return files(prefix)
     if (kind === 'host') return plain(hosts(flags.get('config') ?? env['GNOCCHICTL_CONFIG']))
     if (kind === 'cloud') return plain(clouds(env['OS_CLIENT_CONFIG_FILE']))
-    return within((await index())?.[kind satisfies Indexed] ?? [], prefix)
+    return within(await onCloud(kind), prefix)
   }
 
 const plain = (names: readonly string[]): Candidate[] => names.map((value) => ({value}))

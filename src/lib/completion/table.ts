@@ -51,12 +51,17 @@ interface ManifestCommand {
   args: Record<string, {options?: readonly string[] | undefined}>
 }
 
-/** The table of oclif's manifest and the topics of package.json; `shared` are the names of the flags that every command has. */
+/**
+ * The table of oclif's manifest and the topics of package.json.
+ * @param shared names of the flags that every command has
+ * @param columns what `--column` and `--sort-column` may be, by command
+ */
 export function completionTable(
   commands: Record<string, ManifestCommand>,
   topics: Record<string, {description: string}>,
   shared: readonly string[],
   alsoCalled: Record<string, string>,
+  columns: Record<string, readonly string[]>,
 ): CompletionTable {
   const [[, first]] = Object.entries(commands) as [[string, ManifestCommand]]
   const isShared = (name: string, flag: ManifestFlag) =>
@@ -64,7 +69,7 @@ export function completionTable(
   return {
     topics: Object.fromEntries(Object.entries(topics).map(([id, {description}]) => [id, description])),
     commands: Object.fromEntries(
-      Object.entries(commands).map(([id, command]) => [id, knownCommand(id, command, isShared)]),
+      Object.entries(commands).map(([id, command]) => [id, knownCommand(id, command, isShared, columns[id])]),
     ),
     globalFlags: Object.fromEntries(shared.map((name) => [name, knownFlag(name, first.flags[name]!)])),
     alsoCalled,
@@ -75,6 +80,7 @@ function knownCommand(
   id: string,
   {summary = '', hidden, strict, flags, args}: ManifestCommand,
   isShared: (name: string, flag: ManifestFlag) => boolean,
+  columns: readonly string[] | undefined,
 ): KnownCommand {
   const own = Object.entries(flags).filter(([name, flag]) => !isShared(name, flag))
   return {
@@ -85,7 +91,12 @@ function knownCommand(
     }),
     ...(strict === false ? {many: true} : {}),
     ...(hidden ? {hidden: true} : {}),
-    flags: Object.fromEntries(own.map(([name, flag]) => [name, knownFlag(name, flag)])),
+    flags: Object.fromEntries(
+      own.map(([name, flag]) => [
+        name,
+        knownFlag(name, name === 'column' || name === 'sort-column' ? {...flag, options: columns} : flag),
+      ]),
+    ),
   }
 }
 

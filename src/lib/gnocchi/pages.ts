@@ -60,8 +60,30 @@ function nextQuery({headers: {link}}: GnocchiAnswer): URLSearchParams | undefine
   return next === undefined ? undefined : new URLSearchParams(next)
 }
 
+/** The same pages, once the first has come: what is refused from the start is refused here. */
+export async function begun<T>(pagesOfIt: AsyncIterable<T>): Promise<AsyncGenerator<T>> {
+  const rest = pagesOfIt[Symbol.asyncIterator]()
+  const first = await rest.next()
+  return (async function* () {
+    for (let page = first; !page.done; page = await rest.next()) yield page.value
+  })()
+}
+
+/** The same pages, each asked for while the one before it is in use. For who takes them to the end. */
+export async function* ahead<T>(pagesOfIt: AsyncIterable<T>): AsyncGenerator<T> {
+  const pagesLeft = pagesOfIt[Symbol.asyncIterator]()
+  for (let next = pagesLeft.next(); ;) {
+    const page = await next
+    if (page.done) return
+    next = pagesLeft.next()
+    // If it fails, that is told in its turn.
+    next.catch(() => undefined)
+    yield page.value
+  }
+}
+
 /** All pages as one list. */
-export async function allOf<T>(pagesOfIt: AsyncIterable<T[]>): Promise<T[]> {
+export async function allOf<T>(pagesOfIt: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = []
   for await (const page of pagesOfIt) all.push(...page)
   return all

@@ -32,9 +32,20 @@ export interface Look {
 
 type Text = string | Promise<string>
 
-interface Format {
+/** The text of a list, in pieces. */
+interface Pieces<T> {
+  begin?: string
+  /** At least one row; `first`: none stands before them. */
+  rows: (rows: readonly T[], first: boolean) => Text
+  /** `none`: there was no row. */
+  end?: (none: boolean) => string
+}
+
+export interface Format {
   /** Rows in, text out, a line break at its end. */
   list?<T>(rows: readonly T[], columns: readonly Column<T>[], look?: Look): Text
+  /** The same for rows that come in pages; left out where the first line depends on the last row. */
+  pieces?: <T>(columns: readonly Column<T>[], look?: Look) => Pieces<T>
   /** One thing, its columns as fields. */
   one<T>(row: T, columns: readonly Column<T>[], look?: Look): Text
 }
@@ -45,7 +56,16 @@ const asObject = <T>(row: T, columns: readonly Column<T>[]): Record<string, Cell
 const json = (value: unknown, {noindent}: Look = {}): string =>
   `${JSON.stringify(value, null, noindent ? undefined : 2)}\n`
 
+const jsonList = <T>(rows: readonly T[], columns: readonly Column<T>[], look: Look = {}): string =>
+  json(
+    rows.map((row) => asObject(row, columns)),
+    look,
+  )
+
 const yaml = async (value: unknown): Promise<string> => (await import('./yaml.ts')).yamlText(value)
+
+const yamlList = <T>(rows: readonly T[], columns: readonly Column<T>[]): Promise<string> =>
+  yaml(rows.map((row) => asObject(row, columns)))
 
 const forPeople = <T>(columns: readonly Column<T>[]) => columns.filter(({programsOnly}) => !programsOnly)
 
@@ -55,6 +75,9 @@ const csv = <T>(rows: readonly T[], columns: readonly Column<T>[], {quote, noHea
     rows.map((row) => columns.map(({value}) => value(row))),
     quote,
   )
+
+const values = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
+  rows.map((row) => `${columns.map(({value}) => clean(asPython(value(row)))).join(' ')}\n`).join('')
 
 const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
   rows.map((row) => `${JSON.stringify(asObject(row, columns))}\n`).join('')
@@ -79,24 +102,40 @@ export const formats = {
       ),
   },
   json: {
-    list: (rows, columns, look = {}) =>
-      json(
-        rows.map((row) => asObject(row, columns)),
-        look,
-      ),
+    list: jsonList,
+    pieces: <T>(columns: readonly Column<T>[], look: Look = {}): Pieces<T> => ({
+      begin: '[',
+      rows: (rows, first) => (first ? '' : ',') + jsonList(rows, columns, look).slice(1, look.noindent ? -2 : -3),
+      end: (none) => (none || look.noindent ? ']\n' : '\n]\n'),
+    }),
     one: (row, columns, look = {}) => json(asObject(row, columns), look),
   },
-  csv: {list: csv, one: (row, columns, look = {}) => csv([row], columns, look)},
+  csv: {
+    list: csv,
+    pieces: <T>(columns: readonly Column<T>[], look: Look = {}): Pieces<T> => ({
+      begin: csv([], columns, look),
+      rows: (rows) => csv(rows, columns, {...look, noHeading: true}),
+    }),
+    one: (row, columns, look = {}) => csv([row], columns, look),
+  },
   yaml: {
-    list: (rows, columns) => yaml(rows.map((row) => asObject(row, columns))),
+    list: yamlList,
+    pieces: <T>(columns: readonly Column<T>[]): Pieces<T> => ({
+      rows: (rows) => yamlList(rows, columns),
+      end: (none) => (none ? '[]\n' : ''),
+    }),
     one: (row, columns) => yaml(asObject(row, columns)),
   },
   value: {
-    list: (rows, columns) =>
-      rows.map((row) => `${columns.map(({value}) => clean(asPython(value(row)))).join(' ')}\n`).join(''),
+    list: values,
+    pieces: (columns) => ({rows: (rows) => values(rows, columns)}),
     one: (row, columns) => columns.map(({value}) => `${clean(asPython(value(row)))}\n`).join(''),
   },
-  ndjson: {list: ndjson, one: (row, columns) => ndjson([row], columns)},
+  ndjson: {
+    list: ndjson,
+    pieces: (columns) => ({rows: (rows) => ndjson(rows, columns)}),
+    one: (row, columns) => ndjson([row], columns),
+  },
   shell: {
     one: (row, columns, {prefix = ''} = {}) =>
       columns.map(({name, value}) => `${prefix}${variable(name)}=${quoted(asPython(value(row)))}\n`).join(''),
@@ -108,6 +147,25 @@ export type FormatName = keyof typeof formats
 /** Formats for many rows; `shell` has room for one thing only. */
 export const listFormats = ['table', 'json', 'csv', 'yaml', 'value', 'ndjson'] as const satisfies FormatName[]
 export type ListFormatName = (typeof listFormats)[number]
+
+/**
+ * The text of a list whose rows come in pages, a piece for each page that has any, and one for the end.
+ * @param piecesOf given the rows of the first page that has any, or none at all
+ */
+export async function* inPieces<T>(
+  pages: AsyncIterable<readonly T[]>,
+  piecesOf: (first: readonly T[]) => Pieces<T>,
+): AsyncGenerator<string, void> {
+  let pieces: Pieces<T> | undefined
+  for await (const rows of pages) {
+    if (rows.length === 0) continue
+    const first = pieces === undefined
+    pieces ??= piecesOf(rows)
+    yield (first ? (pieces.begin ?? '') : '') + (await pieces.rows(rows, first))
+  }
+  const {begin = '', end = () => ''} = pieces ?? piecesOf([])
+  yield pieces ? end(false) : begin + end(true)
+}
 
 const heading = <T>({name, title}: Column<T>): string => title ?? name
 

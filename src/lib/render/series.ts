@@ -11,7 +11,7 @@ import {sparkline} from './sparkline.ts'
 type Row = Aggregate & {host: string; hosts?: number}
 
 /** Columns of an aggregate; the value bears the method's name, as in the seed's consumer. */
-export const seriesColumns = ({method, across}: Question): readonly Column<Row>[] => [
+export const seriesColumns = ({method, across}: Pick<Question, 'method' | 'across'>): readonly Column<Row>[] => [
   {name: 'host', value: ({host}) => host},
   {name: 'timestamp', title: 'Timestamp', value: ({at}) => isoTime(at)},
   {

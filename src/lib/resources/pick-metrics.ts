@@ -10,10 +10,11 @@ export interface MetricChoice extends MetricFilter, Paging {
 }
 
 /**
- * Metrics as they are asked for. Gnocchi picks what it can; the rest is picked here: it knows a creator only as user
- * and project together (gnocchi/rest/api.py MetricsController.get_all), and a resource's metrics only as all of them.
+ * Metrics as they are asked for, page by page. Gnocchi picks what it can; the rest is picked here: it knows a creator
+ * only as user and project together (gnocchi/rest/api.py MetricsController.get_all), and a resource's metrics only as
+ * all of them.
  */
-export async function pickMetrics(gnocchi: Gnocchi, choice: MetricChoice): Promise<Metric[]> {
+export async function* pickMetrics(gnocchi: Gnocchi, choice: MetricChoice): AsyncGenerator<Metric[]> {
   const {resource, userId, projectId, limit = Infinity, marker, sort, ...filter} = choice
   const both = userId !== undefined && projectId !== undefined
   const creator = filter.creator ?? (both ? `${userId}:${projectId}` : undefined)
@@ -24,22 +25,23 @@ export async function pickMetrics(gnocchi: Gnocchi, choice: MetricChoice): Promi
       ...(resource === undefined ? [] : asListed(filter, metric)),
     ].every(([wanted, found]) => wanted === undefined || wanted === found)
 
-  if (resource !== undefined) return (await gnocchi.metrics.ofResource(resource)).filter(isMeant).slice(0, limit)
-  const picked: Metric[] = []
+  if (resource !== undefined) {
+    yield (await gnocchi.metrics.ofResource(resource)).filter(isMeant).slice(0, limit)
+    return
+  }
   // What is picked here may lie on any page: the limit is ours then.
   const picksHere = !both && (userId !== undefined || projectId !== undefined)
-  const pages = gnocchi.metrics.list({
-    ...filter,
-    creator,
-    marker,
-    sort,
-    ...(picksHere || limit === Infinity ? {} : {limit}),
-  })
-  for await (const page of pages) {
-    picked.push(...(picksHere ? page.filter(isMeant) : page))
-    if (picked.length >= limit) break
+  if (!picksHere) {
+    yield* gnocchi.metrics.list({...filter, creator, marker, sort, ...(limit === Infinity ? {} : {limit})})
+    return
   }
-  return picked.slice(0, limit)
+  let left = limit
+  for await (const page of gnocchi.metrics.list({...filter, creator, marker, sort})) {
+    const picked = page.filter(isMeant).slice(0, left)
+    yield picked
+    left -= picked.length
+    if (left === 0) return
+  }
 }
 
 const asListed = (filter: MetricFilter, metric: Metric): [string | undefined, string | null][] => [

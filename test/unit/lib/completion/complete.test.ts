@@ -16,7 +16,11 @@ const flags = {
 
 const table = completionTable(
   {
-    'archive-policy:list': {summary: 'List policies.', flags, args: {}},
+    'archive-policy:list': {
+      summary: 'List policies.',
+      flags: {...flags, 'sort-column': {type: 'option', description: 'sort by this', multiple: true}},
+      args: {},
+    },
     'archive-policy:show': {summary: 'Show a policy.', flags, args: {name: {}}},
     'archive-policy:create': {summary: 'Make a policy.', flags, args: {name: {}}},
     'metric:show': {
@@ -34,6 +38,7 @@ const table = completionTable(
   {'archive-policy': {description: 'Policies.'}, metrics: {description: 'Of hosts.'}},
   ['debug', 'os-cloud', 'os-interface', 'collect-timing'],
   {metrics: 'metric'},
+  {'archive-policy:list': ['name', 'back_window']},
 )
 
 const names: Record<string, Candidate[]> = {
@@ -70,6 +75,10 @@ const rows: [line: string, expected: string][] = [
   ['archive-policy show -fjson l', 'low'],
   ['archive-policy show --format=j', '--format=json'],
   ['archive-policy show --debug=', ''],
+  ['archive-policy list -c ', 'name back_window'],
+  ['archive-policy list --column=n', '--column=name'],
+  ['archive-policy list -c name --sort-column b', 'back_window'],
+  ['archive-policy show -c ', ''],
   ['archive-policy show --format json --format', ''],
   ['archive-policy show --column a --col', '--column'],
   ['archive-policy show --col', '--column'],

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 
-import {indexFile, indexKey, type NameIndex} from '../../../../src/lib/completion/index-file.ts'
+import {indexFile, indexKey, namesOf, type NameIndex} from '../../../../src/lib/completion/index-file.ts'
 import {readNames} from '../../../../src/lib/completion/refresh-index.ts'
 import {fakeGnocchi} from '../../fake-gnocchi.ts'
 
@@ -19,7 +19,7 @@ function inFolder(t: TestContext): string {
 test('one at a time makes the index; when it is made it is fresh, and for its owner alone', (t) => {
   const folder = inFolder(t)
   const [mine, theirs] = [indexFile('k', folder), indexFile('k', folder)]
-  assert.deepEqual([mine.read(), mine.ageSeconds(), mine.isFresh()], [undefined, undefined, false])
+  assert.deepEqual([mine.read(), mine.isFresh()], [undefined, false])
   assert.deepEqual([mine.claim(), theirs.claim(), theirs.isClaimed()], [true, false, true])
   mine.write(names)
   assert.deepEqual([theirs.read(), theirs.isFresh(), theirs.isClaimed()], [names, true, false])
@@ -41,6 +41,39 @@ test('what failed is not tried again for a minute; a claim that was left behind 
   utimesSync(join(folder, 'k.json.claimed'), before, before)
   assert.ok(!file.isClaimed())
   assert.ok(file.claim())
+})
+
+test('the first press waits for the names it is about, no longer; the next ones wait for nothing', async (t) => {
+  const file = indexFile('k', inFolder(t))
+  let refreshes = 0
+  const refresh = () => {
+    refreshes++
+    setImmediate(() => file.begin({policy: ['low']}))
+  }
+  const soon = 60_000
+  assert.deepEqual(await namesOf(file, 'policy', refresh, soon), ['low'])
+  const metrics = namesOf(file, 'metric', refresh, soon)
+  setImmediate(() => file.write({...names, metric: ['a/b']}))
+  assert.deepEqual(await metrics, ['a/b'])
+  assert.deepEqual(await namesOf(file, 'rule', refresh, soon), [])
+  assert.equal(refreshes, 1)
+})
+
+test('a press waits for nobody: not for one that failed, nor longer than it may', async (t) => {
+  const [failing, hanging] = [indexFile('a', inFolder(t)), indexFile('b', inFolder(t))]
+  assert.deepEqual(await namesOf(failing, 'metric', () => setImmediate(() => failing.fail()), 60_000), [])
+  assert.deepEqual(await namesOf(failing, 'metric', () => assert.fail('it has just failed'), 60_000), [])
+  assert.deepEqual(await namesOf(hanging, 'metric', () => undefined, 30), [])
+})
+
+test('what is known of a first index counts as old, and replaces none', (t) => {
+  const file = indexFile('k', inFolder(t))
+  assert.ok(file.claim())
+  file.begin({policy: ['low']})
+  assert.deepEqual([file.read(), file.isFresh(), file.isClaimed()], [{policy: ['low']}, false, true])
+  file.write(names)
+  file.begin({policy: ['high']})
+  assert.deepEqual([file.read(), file.isFresh()], [names, true])
 })
 
 test('another cloud, user or project is another index; another password or timeout is not', () => {
@@ -76,12 +109,13 @@ test('the index has the names of everything, each once, and none that a terminal
     ],
   }
   gnocchi.instead = ({path}) => ({body: lists[path.replace(/\?.*/, '')]!})
-  assert.deepEqual(await readNames(gnocchi.transport), {
+  const early: object[] = []
+  const few = {policy: ['high', 'low'], rule: ['default'], 'resource-type': ['generic'], method: ['max', 'mean', 'min']}
+  const all = await readNames(gnocchi.transport, (some) => early.push(some))
+  assert.deepEqual(early, [few])
+  assert.deepEqual(all, {
     metric: ['lonely', 'web-1/cpu'],
     resource: [id, 'web-1'],
-    policy: ['high', 'low'],
-    rule: ['default'],
-    'resource-type': ['generic'],
-    method: ['max', 'mean', 'min'],
+    ...few,
   })
 })

@@ -13,7 +13,7 @@ function folder(t: TestContext): string {
   return path
 }
 
-const none = async () => undefined
+const none = async () => []
 
 async function valuesOf(
   ...[kind, prefix, ...rest]: [
@@ -23,7 +23,7 @@ async function valuesOf(
   ]
 ) {
   const [env, index] = rest
-  const names = namesFrom(new Map(), env, async () => index as NameIndex | undefined)
+  const names = namesFrom(new Map(), env, async (kind) => index?.[kind] ?? [])
   return (await names(kind, prefix)).map(({value, open}) => (open ? `${value}…` : value))
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {setImmediate} from 'node:timers/promises'
 
-import {allOf, pages} from '../../../../src/lib/gnocchi/pages.ts'
+import {ahead, allOf, begun, pages} from '../../../../src/lib/gnocchi/pages.ts'
 import {text} from '../../../../src/lib/shape.ts'
 import {fakeGnocchi} from '../../fake-gnocchi.ts'
+import {until} from '../../servers.ts'
 
 /** Five items, two to a page as Gnocchi gives them: the link as a server behind a proxy makes it, the last page empty. */
 async function fiveItems(t: Parameters<typeof fakeGnocchi>[0], items = ['a', 'b', 'c', 'd']) {
@@ -71,4 +73,36 @@ test('what is no list names the place', async (t) => {
   await assert.rejects(allOf(list()), {
     message: /^GET \/v1\/metric answered 200 with something else than a list of metrics: \[1\] is 1, not text$/,
   })
+})
+
+test('ahead of its use, one page is asked for, and one only', async (t) => {
+  const {gnocchi, list} = await fiveItems(t)
+  const inTurn = ahead(list())
+  assert.deepEqual((await inTurn.next()).value, ['a', 'b'])
+  await until(() => gnocchi.received.length === 2)
+  assert.deepEqual((await inTurn.next()).value, ['c', 'd'])
+  await until(() => gnocchi.received.length === 3)
+  assert.deepEqual((await inTurn.next()).value, [])
+  assert.equal((await inTurn.next()).done, true)
+  assert.equal(gnocchi.received.length, 3)
+  assert.deepEqual(await allOf(ahead(list())), ['a', 'b', 'c', 'd'])
+})
+
+test('a page that fails while the one before it is in use is told in its turn', async (t) => {
+  const {gnocchi, list} = await fiveItems(t)
+  const answer = gnocchi.instead
+  gnocchi.instead = (request) => (request.path.includes('marker=b') ? {status: 400, body: 'no'} : answer(request))
+  const inTurn = ahead(list())
+  assert.deepEqual((await inTurn.next()).value, ['a', 'b'])
+  await until(() => gnocchi.received.length === 2)
+  // Time enough for a rejection that nobody awaits to end the process.
+  await setImmediate()
+  await assert.rejects(inTurn.next(), {name: 'GnocchiError'})
+})
+
+test('what is refused from the start is refused before any page is taken; else no page is lost', async (t) => {
+  const {gnocchi, list} = await fiveItems(t)
+  assert.deepEqual(await allOf(await begun(list())), ['a', 'b', 'c', 'd'])
+  gnocchi.instead = () => ({status: 404, body: {description: 'Resource x does not exist'}})
+  await assert.rejects(begun(list()), {name: 'GnocchiError', status: 404})
 })

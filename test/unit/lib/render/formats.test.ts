@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {chooseColumns, formats, sortRows, type Column, type ListFormatName} from '../../../../src/lib/render/formats.ts'
+import fc from 'fast-check'
+
+import {
+  chooseColumns,
+  formats,
+  inPieces,
+  sortRows,
+  type Column,
+  type ListFormatName,
+  type Look,
+} from '../../../../src/lib/render/formats.ts'
 
 interface Thing {
   name: string
@@ -99,6 +109,54 @@ for (const [format, list, one, nothing] of [
     assert.equal(await formats[format].one(things[0]!, columns), one)
     assert.equal(await formats[format].list([], columns), nothing)
   })
+
+async function* pagesOf<T>(pages: readonly T[]): AsyncGenerator<T> {
+  for (const page of pages) yield page
+}
+
+async function textOf(texts: AsyncIterable<string>): Promise<string> {
+  let all = ''
+  for await (const text of texts) all += text
+  return all
+}
+
+const pagesOfThings = fc.array(
+  fc.array(
+    fc.record({
+      name: fc.oneof(
+        fc.string({unit: 'binary'}),
+        fc.constantFrom('', 'a\n', '\n\nb\n\n', ' ', '- x', '---', ']', '\u2028', 'no'),
+      ),
+      size: fc.option(fc.double({noNaN: true, noDefaultInfinity: true})),
+      tags: fc.array(fc.string(), {maxLength: 2}),
+    }),
+    {maxLength: 3},
+  ),
+  {maxLength: 4},
+)
+
+for (const format of ['json', 'csv', 'yaml', 'value', 'ndjson'] as const)
+  for (const look of [{}, {noindent: true}, {quote: 'none'}] satisfies Look[])
+    test(`${format} ${JSON.stringify(look)}: pages give the text that all rows at once do`, () =>
+      fc.assert(
+        fc.asyncProperty(pagesOfThings, async (pages) => {
+          const inOne = await formats[format].list(pages.flat(), columns, look)
+          assert.equal(await textOf(inPieces(pagesOf(pages), () => formats[format].pieces(columns, look))), inOne)
+        }),
+        {numRuns: 50},
+      ))
+
+test('the columns of pages are chosen by the first rows there are; nothing is written before these', async () => {
+  const seen: Thing[][] = []
+  const texts = inPieces(pagesOf([[], [things[0]!], [things[1]!]]), (rows: readonly Thing[]) => {
+    seen.push([...rows])
+    return formats.csv.pieces(columns)
+  })
+  const {value: first} = await texts.next()
+  assert.equal(first, formats.csv.list([things[0]!], columns))
+  await textOf(texts)
+  assert.deepEqual(seen, [[things[0]]])
+})
 
 test('control characters of a server become visible, in what people see', () => {
   const evil = [{name: 'a\u001B[2J\tb\u009B1m\r', size: 1, tags: []}]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {test, type TestContext} from 'node:test'
 
+import {allOf} from '../../../../src/lib/gnocchi/pages.ts'
 import {pickMetrics, type MetricChoice} from '../../../../src/lib/resources/pick-metrics.ts'
 import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
 
@@ -31,7 +32,7 @@ async function picked(t: TestContext, choice: MetricChoice) {
       headers: page.length === 2 ? {link: `<http://x/v1/metric?marker=${page[1]!.id}>; rel="next"`} : {},
     }
   }
-  const metrics = await pickMetrics(gnocchi.client, choice)
+  const metrics = await allOf(pickMetrics(gnocchi.client, choice))
   return {ids: metrics.map((one) => Number(one.id.slice(-2))), asked: gnocchi.received.map(({path}) => path)}
 }
 
