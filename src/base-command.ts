@@ -13,6 +13,7 @@ import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from '
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, sortRows, type Column} from './lib/render/formats.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
+import {noWaiting, openWaiting} from './waiting.ts'
 
 /** `--os-…`, as the table of cloud options has them. */
 const cloudFlags = Object.fromEntries(
@@ -90,6 +91,7 @@ export abstract class BaseCommand extends Command {
   }
 
   #report = openLog('text', 'info', sayOnStderr)
+  #waiting = noWaiting
 
   /** Parses, and talks from then on as the flags say. */
   protected override async parse<F extends Words, B extends Words, A extends Words>(
@@ -102,7 +104,10 @@ export abstract class BaseCommand extends Command {
     const level =
       flags['debug'] || timesVerbose > 1 ? 'debug' : flags['quiet'] ? 'warn' : (flags['log-level'] as LogLevel)
     const format = flags['log-format'] as LogFormat
-    const report = openLog(format, level, sayOnStderr)
+    const report = openLog(format, level, (text) => {
+      this.#waiting.clear()
+      sayOnStderr(text)
+    })
     const file = flags['log-file'] as string | undefined
     const toFile = file === undefined ? undefined : openLog(format, 'debug', openLogFile(file))
     this.#report = (line, about) => {
@@ -119,13 +124,34 @@ export abstract class BaseCommand extends Command {
 
   /** The same, with all that it is made of. */
   protected connect(flags: CloudFlags & {'no-token-cache'?: boolean}): Promise<Connection> {
+    if (this.#waiting === noWaiting) this.waitFor('waiting for Gnocchi')
     return connect({
       flags,
       env: process.env,
       tokenCache: !flags['no-token-cache'],
       warn: (line) => this.talk(`warning: ${line}`, {level: 'warn'}),
-      trace: (line) => this.talk(line, {level: 'debug'}),
+      trace: (line) => {
+        this.#waiting.answered()
+        this.talk(line, {level: 'debug'})
+      },
     })
+  }
+
+  /** Says on a terminal what is waited for, once nothing was written for a second, till the command ends. */
+  protected waitFor(words: string): void {
+    if (this.#waiting === noWaiting) this.#waiting = openWaiting(words)
+    else this.#waiting.say(words)
+  }
+
+  /** Says it no more: the command shows by itself that it is at work, or waits for somebody. */
+  protected stopWaiting(): void {
+    this.#waiting.stop()
+    this.#waiting = noWaiting
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.stopWaiting()
+    await super.finally(error)
   }
 
   /**
@@ -216,6 +242,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected write(text: string): void {
+    this.#waiting.clear()
     process.stdout.write(text)
   }
 

@@ -29,6 +29,8 @@ await importMeasures({
   inFlight: 4,
   storedTo: 0,
   resolve: async (name) => ({id: idOf[name]!, archivePolicy}),
+  newestOf: async () => new Map(),
+  heldOf: async () => null,
   send,
   now: () => new Date(),
   onStored: () => undefined,

@@ -93,6 +93,8 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     refuse(flags)
     const file = await this.hostsFile(flags.config)
     const targets = withMetrics(chooseHosts(file, flags.host ?? [])).map(({label, metric}) => ({host: label, metric}))
+    if (flags.report !== undefined)
+      this.waitFor(`reading the measures of ${targets.length} host${targets.length === 1 ? '' : 's'}`)
     const gnocchi = await this.open(flags)
     const stop = this.stopSignal()
     const {name, unit, ...what} = await this.what(gnocchi, targets, flags, stop)
@@ -105,16 +107,24 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
       return
     }
     const show = await this.shower(question(), {name, unit}, flags)
+    await this.looks(flags, stop, async (now) => {
+      const asked = question()
+      const series = await read(asked, now)
+      if (!flags.once) this.stopWaiting()
+      await show(series, asked)
+    })
+  }
+
+  /** Once, so often, or until it is stopped. A look that fails after others went well is one look missed. */
+  private async looks(flags: ConsumeFlags, stop: AbortSignal, look: (now: Date) => Promise<void>): Promise<void> {
     const count = flags.once ? 1 : flags.count
     const ticks = repeatedly(flags.interval, stop)
     let looks = 0
     for await (const now of count === undefined ? ticks : take(ticks, count)) {
       try {
-        const asked = question()
-        await show(await read(asked, now), asked)
+        await look(now)
         looks++
       } catch (error) {
-        // A look that fails after others went well is one look missed.
         if (looks === 0 || count === 1 || !(error instanceof AppError)) throw error
         this.talk(error.message)
       }
@@ -136,6 +146,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     if (given) return {method: agg, granularitySeconds: granularity, ...about(agg)}
     const {isInteractive, askMethod, askGranularity} = await import('../ask.ts')
     if (isInteractive() && report === undefined) {
+      this.stopWaiting()
       const method = agg ?? (await askMethod(methods, stop))
       return {
         method,

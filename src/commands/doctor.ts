@@ -68,14 +68,16 @@ export default class Doctor extends BaseCommand {
       checkHosts: async (hosts) => checkHosts(hosts, samplers.memory, await this.openSsh(flags)),
     })
     const found: Examined[] = []
-    let done = saying(chosen[0]?.name)
-    let count = 0
+    const left = chosen.map(({name}) => name)
+    const lookAtNext = () => {
+      const name = left.shift()
+      if (name !== undefined) this.waitFor(`looking at ${name}`)
+    }
+    lookAtNext()
     for await (const findings of examine(chosen, examination)) {
-      done()
       found.push(...findings)
-      count++
       if (format === 'text') this.write(clean(findingLines(findings)))
-      done = saying(chosen[count]?.name)
+      lookAtNext()
     }
     if (format !== 'text') await this.print(found, findingColumns, {...flags, format})
     process.exitCode = found.find(({verdict}) => verdict === 'wrong')?.code ?? 0
@@ -95,19 +97,5 @@ export default class Doctor extends BaseCommand {
       // What is wrong there is a finding of the checks.
       return undefined
     }
-  }
-}
-
-/** After a second, on a terminal, what is being looked at; the line goes when that is done. */
-function saying(check: string | undefined): () => void {
-  if (check === undefined || !process.stderr.isTTY) return () => undefined
-  let shown = false
-  const timer = setTimeout(() => {
-    shown = true
-    process.stderr.write(`looking at ${check} …`)
-  }, 1000)
-  return () => {
-    clearTimeout(timer)
-    if (shown) process.stderr.write('\r\u001B[K')
   }
 }

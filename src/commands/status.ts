@@ -39,6 +39,7 @@ export default class Status extends BaseCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(Status)
     const gnocchi = await this.open(flags)
+    if (flags.watch || flags.wait) this.stopWaiting()
     if (flags.watch) return this.watch(gnocchi, flags)
     const status = flags.wait ? await this.wait(gnocchi, flags) : await gnocchi.status.get(flags)
     if (status === undefined) return

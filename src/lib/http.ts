@@ -1,8 +1,8 @@
 import {Agent as HttpAgent} from 'node:http'
 import {Agent as HttpsAgent} from 'node:https'
-import tls, {type PeerCertificate} from 'node:tls'
+import tls from 'node:tls'
 
-import got, {RequestError} from 'got'
+import got, {RequestError, type HttpsOptions} from 'got'
 
 /** How to trust a server and how to be known to it; PEM texts. */
 export interface Tls {
@@ -10,6 +10,10 @@ export interface Tls {
   certificate?: string
   key?: string
   insecure?: boolean
+  /** TLS 1.2 when left out, as of Node. */
+  minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+  /** In OpenSSL's words: those of TLS 1.2. The ones of 1.3 stay beside them, as with OpenSSL, unless it names some. */
+  ciphers?: string
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -94,7 +98,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
         agent: agentFor(url, alone),
-        https: tlsOptions(trust),
+        https: httpsOf(trust),
         timeout: timeouts(connectSeconds, answerSeconds),
         signal: tooLarge.signal,
         retry: repeatable ? onceMore(method) : {limit: 0},
@@ -123,14 +127,23 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   return Object.assign(ask, {close})
 }
 
-const tlsOptions = (trust: Tls) => ({
+const httpsOf = (trust: Tls): HttpsOptions => ({
   rejectUnauthorized: !trust.insecure,
   // Node's own check, named only so that TLS is not loaded where it is not spoken.
-  checkServerIdentity: (name: string, certificate: PeerCertificate) => tls.checkServerIdentity(name, certificate),
+  checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
   ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
   ...(trust.certificate ? {certificate: trust.certificate} : {}),
   ...(trust.key ? {key: trust.key} : {}),
+  ...(trust.minVersion ? {minVersion: trust.minVersion} : {}),
+  ...(trust.ciphers ? {ciphers: withTls13(trust.ciphers)} : {}),
 })
+
+/** Node speaks no TLS 1.3 at all where the list names none of its ciphers. */
+function withTls13(ciphers: string): string {
+  if (ciphers.includes('TLS_')) return ciphers
+  const own = tls.DEFAULT_CIPHERS.split(':').filter((cipher) => cipher.startsWith('TLS_'))
+  return [...own, ciphers].join(':')
+}
 
 /**
  * A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner. `send` and
@@ -209,6 +222,11 @@ const causes: Record<string, [string, string?]> = {
     'name it with --os-cert FILE and --os-key FILE (OS_CERT, OS_KEY)',
   ],
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'use the name the certificate was made for'],
+  'EPROTO 70': [
+    'it speaks no version of TLS that is asked for',
+    'look at --tls-min-version (OS_TLS_MIN_VERSION); 1.2 is the lowest there is',
+  ],
+  'EPROTO 40': ['it shares no cipher with those that are asked for', 'look at --tls-ciphers (OS_TLS_CIPHERS)'],
   EPROTO: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', seeItsLog],
@@ -226,7 +244,9 @@ const causes: Record<string, [string, string?]> = {
 function translate(error: unknown, limits: {connectSeconds: number; answerSeconds: number}): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
   if (error.code === 'ETIMEDOUT' && 'event' in error) return tooLate(String(error.event), limits)
-  const [said, hint] = causes[error.code] ?? [error.code]
+  // What a server has against a handshake stands in OpenSSL's text alone, as the number of an alert: RFC 8446, 6.2.
+  const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]
+  const [said, hint] = causes[`${error.code} ${alert}`] ?? causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)
 }
 

@@ -142,7 +142,13 @@ for (const suite of suites)
       const {back_window: backWindow, definition} = body as Fields
       assert.deepEqual(definition, [{timespan: '1:00:00', granularity: '0:01:00', points: 60}])
       if (suite !== 'bookworm') {
-        assert.equal((parsed(changed) as Fields)['back_window'], 5)
+        assert.equal((parsed({...changed, stderr: ''}) as Fields)['back_window'], 5)
+        assert.equal(
+          changed.stderr,
+          `warning: metrics of ${name} have raw measures of the old back window only: till they have more, a late measure takes the place of all that its period holds\n`,
+        )
+        const narrower = await ours.cli(['archive-policy', 'update', name, '-b', '4'])
+        assert.deepEqual([narrower.stderr, narrower.code], ['', 0])
         assert.equal(backWindow, 5)
       } else {
         assert.deepEqual(changed, {
@@ -188,9 +194,11 @@ for (const suite of suites)
       const ours = us(t)
       await gnocchi('POST', 'v1/archive_policy', {name, definition: [{granularity: 60, points: 5}]})
       await gnocchi('POST', 'v1/archive_policy_rule', {name: rule, metric_pattern: rule, archive_policy_name: name})
+      // On PostgreSQL 18 Gnocchi fails there, whatever its version.
+      const said = suite === 'forky' ? 'Gnocchi failed instead of saying so' : 'HTTP 400'
       assert.deepEqual(await ours.cli(['archive-policy', 'delete', name]), {
         stdout: '',
-        stderr: `error: Archive policy ${name} is still in use (HTTP 400)\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
+        stderr: `error: Archive policy ${name} is still in use (${said})\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
         code: 4,
       })
       if (suite === 'bookworm')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {openLab, openrc, type Lab} from './lab.ts'
+import {gnocchiAs, openLab, openrc, stored, unique, type Lab} from './lab.ts'
 import {person} from './person.ts'
 
 /** Begin of the hour under way. */
@@ -85,6 +85,47 @@ for (const suite of suites) {
         code: 2,
       })
     })
+
+    if (suite === 'trixie')
+      test('a larger back window is warned of, for a late measure then replaces what its period holds', async (t) => {
+        const admin = person(t, openrc(lab, lab.users.admin))
+        const gnocchi = await gnocchiAs(lab, lab.users.admin)
+        const name = unique('live-widened')
+        const made = await admin.cli([
+          'archive-policy',
+          'create',
+          name,
+          '-d',
+          'granularity:5m,points:100',
+          '-m',
+          'count',
+        ])
+        assert.equal(made.code, 0, made.stderr)
+        const {body} = await gnocchi('POST', 'v1/metric', {archive_policy_name: name})
+        const {id} = body as {id: string}
+        t.after(() => gnocchi('DELETE', `v1/metric/${id}`))
+        const counted = async (...times: string[]) => {
+          const measures = times.map((time) => ({timestamp: `2026-11-24T${time}:00Z`, value: 1}))
+          await gnocchi('POST', `v1/metric/${id}/measures`, measures)
+          return (await stored(gnocchi, id, 'count', 300)).map(([, , count]) => count)
+        }
+        assert.deepEqual(await counted('10:01', '10:02', '10:03'), [3])
+        assert.deepEqual(await counted('10:12'), [3, 1])
+        const widened = await admin.cli([
+          'archive-policy',
+          'update',
+          name,
+          '-b',
+          '3',
+          '-f',
+          'value',
+          '-c',
+          'back_window',
+        ])
+        assert.equal(widened.stdout, '3\n')
+        assert.match(widened.stderr, /^warning: .* a late measure takes the place of all that its period holds\n$/)
+        assert.deepEqual(await counted('10:04'), [1, 1])
+      })
 
     test(`${suite}: archive-policy list shows every policy`, async (t) => {
       const alice = person(t, openrc(lab, lab.users.alice))

@@ -10,6 +10,8 @@ import {person, program, Running, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 
 const policy = 'live-transfer-seconds'
+/** Computes rates, and so takes late measures for a period more. */
+const rates = 'live-transfer-rates'
 /** Keeps all. */
 const endless = 'live-transfer-endless'
 
@@ -40,6 +42,11 @@ for (const suite of suites)
         name: policy,
         definition: [{granularity: '1s', points: 100_000}],
         aggregation_methods: ['mean', 'count', 'max'],
+      })
+      await admin('POST', 'v1/archive_policy', {
+        name: rates,
+        definition: [{granularity: '1m', points: 1000}],
+        aggregation_methods: ['mean', 'count', 'rate:mean'],
       })
       await admin('POST', 'v1/archive_policy', {
         name: endless,
@@ -137,9 +144,18 @@ for (const suite of suites)
       alice.write('older.csv', first)
       const imported = (...args: string[]) => alice.cli(['measures', 'import', ...args])
       assert.equal((await imported('newer.csv', ...create, '--verify')).code, 0)
-      const dry = await imported('older.csv', '--dry-run', '-f', 'value', '-c', 'measures')
-      assert.equal(dry.stdout, '1\n')
-      assert.match(dry.stderr, /^1 measure of 1 metric read in [\d.]+ s, nothing sent\n$/)
+      const dry = await imported('older.csv', '--dry-run', '-f', 'value', '-c', 'measures', '-c', 'too_old')
+      assert.equal(dry.stdout, '1 1\n')
+      const newest = second.split(',')[1]
+      assert.equal(
+        dry.stderr.replace(/in [\d.]+ s/, 'in X s'),
+        `\
+warning: Gnocchi would drop what is too old beside the newer measures that it has:
+  ${resource}/m0: 1 measure, from before ${newest}
+  a metric takes them that gets them before newer ones, or whose archive policy has a back window of 1: gnocchictl archive-policy create NAME -d … --back-window 1
+1 measure of 1 metric read in X s, nothing sent
+`,
+      )
       assert.deepEqual(await counts(gnocchi, resource), [1])
       const {stdout, stderr, code} = await imported(
         'older.csv',
@@ -152,8 +168,40 @@ for (const suite of suites)
         'note',
       )
       assert.equal(stdout, '0 1 missing: dropped as older than what was there, or of the same time as others\n')
+      assert.ok(
+        stderr.startsWith(
+          `warning: older.csv: of ${resource}/m0, Gnocchi drops what is from before ${newest}: it has newer measures, and a back window of 0 (archive policy ${policy})\nwarning: Gnocchi drops what is too old`,
+        ),
+        stderr,
+      )
       assert.ok(stderr.endsWith(`error: 1 measure of 1 metric not there: ${resource}/m0\n`), stderr)
       assert.equal(code, 4)
+    })
+
+    test(`${suite}: what is said to be too old is what Gnocchi drops, of a policy with rates too`, async (t) => {
+      const {alice, resource} = withResource(t)
+      const at = (...times: string[]) => times.map((time) => `${resource}/m0,2026-11-23T${time}Z,1\n`).join('')
+      alice.write('newer.csv', at('10:12:30'))
+      alice.write('older.csv', at('10:10:30', '10:11:00', '10:11:30', '10:12:00'))
+      const newer = await alice.cli([
+        'measures',
+        'import',
+        'newer.csv',
+        '--create',
+        '--archive-policy',
+        rates,
+        '--verify',
+      ])
+      assert.equal(newer.code, 0)
+      const dry = await alice.cli(['measures', 'import', 'older.csv', '--dry-run', '-f', 'value', '-c', 'too_old'])
+      assert.equal(dry.stdout, '1\n')
+      assert.equal((await alice.cli(['measures', 'import', 'older.csv'])).code, 0)
+      const {body} = await gnocchi('GET', `v1/resource/generic/${resource}/metric/m0`)
+      const points = await stored(gnocchi, (body as {id: string}).id, 'count', 60)
+      assert.deepEqual(
+        points.map(([time, , count]) => `${time.slice(11, 16)} ${count}`),
+        ['10:11 2', '10:12 2'],
+      )
     })
 
     test(`${suite}: line protocol becomes the metrics that Gnocchi's own endpoint makes of it`, async (t) => {

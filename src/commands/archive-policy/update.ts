@@ -9,7 +9,7 @@ import {backWindowFlag, definitionFlag} from '../../policy-flags.ts'
 export default class ArchivePolicyUpdate extends BaseCommand {
   static override summary = 'Change for how long an archive policy keeps measures, or how late one may come.'
   static override description =
-    'Every granularity is to be named, as it is; what is kept of each may change. The back window changes with Gnocchi 4.5 and later. For admins.'
+    'Every granularity is to be named, as it is; what is kept of each may change. The back window changes with Gnocchi 4.5 and later; a larger one is for times from then on: of periods before, Gnocchi has dropped the raw measures, and a late measure of one takes the place of all that came before. For admins.'
   static override usage = '<%= command.id %> NAME [-d DEFINITION] [-b PERIODS] [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fine -d granularity:10s,timespan:2d -d granularity:1h,points:8760',
@@ -28,7 +28,14 @@ export default class ArchivePolicyUpdate extends BaseCommand {
         `see what there is: gnocchictl archive-policy show ${name}`,
       ])
     const gnocchi = await this.open(flags)
+    const before = backWindow === undefined ? undefined : await gnocchi.archivePolicies.get(name)
     const policy = await gnocchi.archivePolicies.update(name, {definition, backWindow})
+    if (before && policy.backWindow > before.backWindow)
+      // gnocchi/storage/__init__.py add_measures_to_metrics: a period is made of the raw measures that are there.
+      this.talk(
+        `warning: metrics of ${name} have raw measures of the old back window only: till they have more, a late measure takes the place of all that its period holds`,
+        {level: 'warn'},
+      )
     await this.printOne(policy, policyDetails(new Date()), flags)
   }
 }

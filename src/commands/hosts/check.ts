@@ -24,6 +24,7 @@ export default class HostsCheck extends BaseCommand {
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(HostsCheck)
     const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
+    this.waitFor(`trying ${hosts.length} host${hosts.length === 1 ? '' : 's'}`)
     const rows = await checkHosts(hosts, samplers.memory, await this.openSsh(flags))
     await this.print(rows, checkColumns, flags)
     const bad = rows.filter(({problem}) => problem)

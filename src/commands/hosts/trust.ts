@@ -26,6 +26,7 @@ export default class HostsTrust extends BaseCommand {
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(HostsTrust)
     const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
+    this.waitFor(`asking ${hosts.length} host${hosts.length === 1 ? '' : 's'} for its key`)
     const rows = await fetchKeys(hosts, await this.openSsh(flags))
     await this.print(rows, keyColumns, flags)
     const keys = newKeys(rows)
@@ -42,6 +43,7 @@ export default class HostsTrust extends BaseCommand {
 
   private async isTrusted(yes: boolean, words: string): Promise<boolean> {
     if (yes) return true
+    this.stopWaiting()
     if (isInteractive()) return askYes(`Keep ${words}?`, this.stopSignal())
     throw new UsageError(`${words}, and nobody is there to say yes`, [
       'compare the fingerprints, then say it with --yes',

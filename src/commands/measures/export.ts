@@ -67,6 +67,7 @@ export default class MeasuresExport extends BaseCommand {
     const {argv, flags} = await this.parse(MeasuresExport)
     const gnocchi = await this.open(flags)
     const metrics = await chosen(gnocchi, argv as string[], flags.resource)
+    this.stopWaiting()
     const progress = openProgress(metrics.length, '{rows} rows')
     const sink = openSink(flags.output)
     const text = new ExportText(exportFormats[flags.format], flags.aggregation.length > 1)

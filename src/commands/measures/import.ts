@@ -8,6 +8,7 @@ import {listFlags, type ListFlags} from '../../flags.ts'
 import {AppError, GnocchiError, UsageError} from '../../lib/errors.ts'
 import {stateFolder} from '../../lib/folders.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
+import {newestOfEach} from '../../lib/gnocchi/newest.ts'
 import {importedColumns, verifiedColumns} from '../../lib/render/transfer.ts'
 import {chunksOf} from '../../lib/transfer/blocks.ts'
 import {openCheckpoint, type CheckpointFile} from '../../lib/transfer/checkpoint.ts'
@@ -16,8 +17,9 @@ import {inputFormats, type InputFormatName} from '../../lib/transfer/formats/for
 import {importMeasures, type ImportedMetric} from '../../lib/transfer/import-measures.ts'
 import {inTotal, lossInWords, rateOf, skippedInWords} from '../../lib/transfer/summary.ts'
 import {timeZone, type TimeZone} from '../../lib/transfer/time-zone.ts'
+import {tooOldInWords} from '../../lib/transfer/too-old.ts'
 import {timestampUnits, type TimestampUnit} from '../../lib/transfer/timestamps.ts'
-import {verify} from '../../lib/transfer/verify.ts'
+import {heldOf, verify} from '../../lib/transfer/verify.ts'
 import {openProgress} from '../../progress.ts'
 
 export default class MeasuresImport extends BaseCommand {
@@ -26,7 +28,7 @@ export default class MeasuresImport extends BaseCommand {
 
 Times are ISO 8601, in UTC or --timezone where they name no zone, or numbers of --timestamp-unit. An hour that a clock of that zone skips is refused; of one that it shows twice, a time is the first, or the second once its metric has had the first. What would do harm in Gnocchi is refused with its line: values that are no number, times in the future or beyond 2262. The first bad line ends the import with exit code 2, unless --skip-bad; what stands before it is stored. What is sent twice counts once, so that an import may be repeated, and one that was broken off goes on with --resume.
 
-Gnocchi drops a measure that is older than its policy's back window allows once newer ones of its metric are processed: sort files by time. --verify reads back how many measures Gnocchi holds; the exit code is 4 when some are not there, or when Gnocchi knows a metric no more.`
+Gnocchi drops a measure that is older than its policy's back window allows once newer ones of its metric are processed: sort files by time. What is too old beside what Gnocchi has already is said before it is sent, and at the end, or with --dry-run, how much of which metric that is; what Gnocchi holds of that time already, since a file is imported once more, does not count. --verify reads back how many measures Gnocchi holds; the exit code is 4 when some are not there, or when Gnocchi knows a metric no more.`
   static override usage = '<%= command.id %> FILE|- [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> history.csv',
@@ -102,6 +104,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
     const checkpoint = checkpointOf(source, flags)
     const storedTo = flags.resume ? checkpoint!.resumeAt() : 0
     const gnocchi = await this.open(flags)
+    this.stopWaiting()
     const progress = openProgress(source.size, '{measures} measures  {rate}/s')
     const begun = performance.now()
     const elapsed = () => performance.now() - begun
@@ -113,6 +116,8 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         skipBad: flags['skip-bad'],
         inFlight: flags['in-flight'],
         resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
+        newestOf: (targets, since) => newestOfEach(gnocchi, targets, since, gnocchi.now()),
+        heldOf: (target, from, to) => heldOf(gnocchi.measures, target, from, to),
         send: flags['dry-run'] ? undefined : gnocchi.measures.send,
         now: gnocchi.now,
         onStored: (offset, metric) => checkpoint?.keep(offset, metric),
@@ -123,6 +128,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
       })
       progress.stop()
       skippedInWords(source.path, imported).forEach((line) => this.talk(line, {level: 'warn'}))
+      tooOldInWords(imported.metrics, flags['dry-run']).forEach((line) => this.talk(line, {level: 'warn'}))
       this.talk(inTotal(imported, {milliseconds: elapsed(), dryRun: flags['dry-run'], resumed: storedTo > 0}))
       if (imported.stopped) throw stoppedEarly(source.path, checkpoint)
       checkpoint?.remove()
@@ -135,7 +141,10 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
 
   /** With `--verify`, what Gnocchi holds; with `--dry-run`, what the file does. @throws GnocchiError when some is missing */
   async #show(metrics: readonly ImportedMetric[], gnocchi: Gnocchi, flags: ListFlags & ImportFlags): Promise<void> {
-    const verified = flags.verify ? await verify(gnocchi.measures, metrics) : undefined
+    const counting = (count: number) =>
+      this.waitFor(`counting what Gnocchi holds: ${count} of ${metrics.length} metrics done`)
+    if (flags.verify) counting(0)
+    const verified = flags.verify ? await verify(gnocchi.measures, metrics, counting) : undefined
     if (verified) await this.print(verified, verifiedColumns, flags)
     else if (flags['dry-run']) await this.print(metrics, importedColumns, flags)
     const loss = lossInWords(verified ?? metrics)

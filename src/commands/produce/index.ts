@@ -87,6 +87,7 @@ export default class Produce extends BaseCommand {
     const file = await this.hostsFile(flags.config)
     const hosts = withMetrics(file.hosts)
     const gnocchi = await this.open(flags)
+    this.stopWaiting()
     const sampler = samplers[flags.source]
     const report: Report = (line, about) => this.talk(line, about)
     const stop = this.stopSignal()

@@ -79,11 +79,16 @@ export const aggregates = (transport: Transport) => ({
    */
   async ofMetrics(
     ids: readonly string[],
-    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number; start: Date; stop: Date},
+    {
+      method,
+      granularitySeconds,
+      start,
+      stop,
+    }: {method: string; granularitySeconds: number; start: Date; stop?: Date | undefined},
   ): Promise<Map<string, Aggregate[]>> {
     const answer = await transport('POST', 'v1/aggregates', {
       json: {operations: ['metric', ...ids.map((id) => [id, method])]},
-      searchParams: {granularity: granularitySeconds, start: start.toISOString(), stop: stop.toISOString()},
+      searchParams: {granularity: granularitySeconds, start: start.toISOString(), stop: stop?.toISOString()},
       repeatable: true,
     })
     const {measures} = decoded(answer, 'aggregates by metric', wireAggregates)

@@ -34,7 +34,8 @@ export function findOrCreate(
     if (found) return found
     // Who else made it, and what is nearly called so, is asked for there.
     if (!create) return findMetric(gnocchi, given).catch(suggesting(404, canCreate))
-    return gnocchi.metrics.get(await findOrCreateMetric(gnocchi, resource, {name, ...create}))
+    const id = await findOrCreateMetric(gnocchi, resource, {name, ...create})
+    return {...(await gnocchi.metrics.get(id)), isNew: true}
   }
 }
 

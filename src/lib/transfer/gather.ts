@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.ts'
 import {MeasureText} from '../gnocchi/measure-text.ts'
+import {Late} from './late.ts'
 import type {TimeZone} from './time-zone.ts'
 import {timestampReader, type Moment, type TimestampUnit} from './timestamps.ts'
 
@@ -15,6 +16,8 @@ export interface Series {
   newest: number
   /** How far the file goes back in time at most, from the newest measure before. */
   back: {milliseconds: number; from: number; line: number}
+  /** What of `measures` is too old for Gnocchi. */
+  readonly late: Late
   /** The last time that a clock shows twice, taken for the first of the two. */
   shownTwice: string
   /** The series of the line after the last one of this. */
@@ -87,6 +90,7 @@ export class Gather {
       oldest: Infinity,
       newest: -Infinity,
       back: {milliseconds: 0, from: 0, line: 0},
+      late: new Late(),
       shownTwice: '',
       next: undefined,
     }
@@ -112,6 +116,7 @@ export class Gather {
     else if (series.newest - milliseconds > series.back.milliseconds)
       series.back = {milliseconds: series.newest - milliseconds, from: series.newest, line}
     if (milliseconds < series.oldest) series.oldest = milliseconds
+    series.late.add(milliseconds)
     if (series.measures.length === 1) this.touched.add(series)
   }
 

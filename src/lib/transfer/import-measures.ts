@@ -10,6 +10,7 @@ import {blocksOf, LineTooLong, type Block} from './blocks.ts'
 import {formatOf, inputFormats, type InputFormatName, type Reader, type ReaderOptions} from './formats/formats.ts'
 import {BadLine, Gather, type Series} from './gather.ts'
 import {Lanes} from './lanes.ts'
+import {asTold, judgeAll, type TooOld} from './too-old.ts'
 import type {TimeZone} from './time-zone.ts'
 import type {TimestampUnit} from './timestamps.ts'
 
@@ -17,6 +18,8 @@ import type {TimestampUnit} from './timestamps.ts'
 export interface Target {
   id: string
   archivePolicy: ArchivePolicy
+  /** Made just now: it has no measures. */
+  isNew?: boolean
 }
 
 export interface ImportMeasures extends ReaderOptions {
@@ -33,6 +36,10 @@ export interface ImportMeasures extends ReaderOptions {
   storedTo: number
   /** @throws AppError when there is no such metric, or it is not clear which one is meant */
   resolve: (name: string) => Promise<Target>
+  /** The newest measure that Gnocchi has of each of these since then, by id: what decides how old one may be. */
+  newestOf: (targets: readonly Target[], since: Date) => Promise<ReadonlyMap<string, Date>>
+  /** How many measures it holds from a time on and before another; null when it does not count. */
+  heldOf: (target: Target, from: Date, to: Date) => Promise<number | null>
   /** Left out where nothing is to be sent. */
   send: ((batch: ReadonlyMap<string, MeasureText>) => Promise<Refused[]>) | undefined
   now: () => Date
@@ -53,6 +60,7 @@ export interface ImportedMetric {
   measures: number
   oldest: Date
   newest: Date
+  tooOld: TooOld | null
   /** Why Gnocchi, or the file's reader, took none or not all. */
   refused: string | null
 }
@@ -74,6 +82,8 @@ interface Bound {
   target: Target | undefined
   reason: string | undefined
   measures: number
+  /** Of those that are sent. */
+  tooOld: {count: number; oldest: number}
   warned: boolean
 }
 
@@ -111,7 +121,7 @@ export async function importMeasures(options: ImportMeasures): Promise<Imported>
   onStored()
   const {gather} = under.file
   return {
-    metrics: [...under.bound].map(([series, own]) => imported(series, own, lanes)),
+    metrics: await pMap(under.bound, ([series, own]) => imported(series, own, under), {concurrency: 8}),
     read: under.read,
     sent: send ? lanes.stored : 0,
     requests: lanes.requests,
@@ -145,12 +155,20 @@ async function takeBlock(under: Under, {text, start, end}: Block): Promise<BadLi
   const bad = readBlock(file, text, options)
   if (!file.gather) return bad
   await bind(file.gather, bound, options)
+  const sending = end > options.storedTo
+  const early = await judgeAll(bound, file.gather.touched, options, sending)
+  if (early !== undefined) options.report(`warning: ${options.path}: ${early}`)
   for (const series of file.gather.touched) {
     const own = bound.get(series)!
     own.measures += series.measures.length
     under.read += series.measures.length
-    if (own.target && end > options.storedTo) lanes.add(own.target.id, series.measures, start)
+    if (own.target && sending) {
+      lanes.add(own.target.id, series.measures, start)
+      own.tooOld.count += series.late.count
+      own.tooOld.oldest = Math.min(own.tooOld.oldest, series.late.oldest)
+    }
     series.measures.clear()
+    series.late.clear()
     warnOfLate(series, own, options.path, options.report)
   }
   file.gather.touched.clear()
@@ -206,17 +224,19 @@ async function bind(gather: Gather, bound: Map<Series, Bound>, {resolve, skipBad
     unbound,
     async (series): Promise<[Series, Bound]> => {
       try {
-        return [series, {target: await resolve(series.name), reason: undefined, measures: 0, warned: false}]
+        return [series, {...nothing(), target: await resolve(series.name), reason: undefined}]
       } catch (error) {
         if (!isOfName(error)) throw error
         if (!skipBad) throw new BadMetric(series.line, error)
-        return [series, {target: undefined, reason: error.message, measures: 0, warned: false}]
+        return [series, {...nothing(), target: undefined, reason: error.message}]
       }
     },
     {concurrency: 8},
   )
   for (const [series, own] of found) bound.set(series, own)
 }
+
+const nothing = () => ({measures: 0, tooOld: {count: 0, oldest: Infinity}, warned: false})
 
 /** There is no such metric, or it is not clear which one is meant, or it is another project's. */
 const isOfName = (error: unknown): error is AppError =>
@@ -258,7 +278,8 @@ function told(bad: BadLine | LineTooLong, path: string, stored: number, line: nu
   return new UsageError(`${path}:${at}: ${message}; ${before}`, mend)
 }
 
-function imported(series: Series, {target, reason, measures}: Bound, lanes: Lanes): ImportedMetric {
+async function imported(series: Series, own: Bound, {lanes, options}: Under): Promise<ImportedMetric> {
+  const {target, reason, measures, tooOld} = own
   return {
     name: series.name,
     id: target?.id ?? null,
@@ -266,6 +287,8 @@ function imported(series: Series, {target, reason, measures}: Bound, lanes: Lane
     measures,
     oldest: new Date(series.oldest),
     newest: new Date(series.newest),
+    tooOld:
+      target && tooOld.count > 0 ? await asTold(target, {...tooOld, takenFrom: series.late.takenFrom}, options) : null,
     refused: reason ?? (target ? (lanes.refused.get(target.id)?.reason ?? null) : null),
   }
 }

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import pMap from 'p-map'
 
 import {GnocchiError} from '../errors.ts'
-import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
+import {coarsestSeconds, periodsBack, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import type {ImportedMetric} from './import-measures.ts'
 import {windows} from './windows.ts'
@@ -44,15 +44,47 @@ async function verifyMetric(measures: Pick<Gnocchi['measures'], 'get'>, metric: 
     return {...metric, stored: null, note: `its policy ${archivePolicy.name} does not count`}
   const {granularitySeconds, keptSince} = periodsOver(archivePolicy, oldest, newest)
   const stop = new Date(newest.getTime() + 1)
-  const stored = await settled(metric.measures, async () => {
-    let sum = 0
-    for (const window of windows(oldest, stop, granularitySeconds)) {
-      const reading = {method: 'count', granularitySeconds, ...window, refresh: sum === 0}
-      for (const {value} of await refreshed(() => measures.get(id, reading))) sum += value ?? 0
-    }
-    return sum
-  })
+  const stored = await settled(metric.measures, () =>
+    countOf(measures, id, {granularitySeconds, start: oldest, stop, refresh: true}),
+  )
   return {...metric, stored, note: noteOf(metric, stored, keptSince)}
+}
+
+interface Counting {
+  granularitySeconds: number
+  start: Date
+  stop: Date
+  refresh: boolean
+}
+
+async function countOf(
+  measures: Pick<Gnocchi['measures'], 'get'>,
+  id: string,
+  {granularitySeconds, start, stop, refresh}: Counting,
+): Promise<number> {
+  let sum = 0
+  for (const window of windows(start, stop, granularitySeconds)) {
+    const reading = {method: 'count', granularitySeconds, ...window, ...(refresh ? {refresh: sum === 0} : {})}
+    for (const {value} of await refreshed(() => measures.get(id, reading))) sum += value ?? 0
+  }
+  return sum
+}
+
+/**
+ * How many measures Gnocchi holds of a metric from a time on and before another, up to which it takes no more; null where
+ * its policy does not count.
+ */
+export async function heldOf(
+  measures: Pick<Gnocchi['measures'], 'get'>,
+  {id, archivePolicy}: {id: string; archivePolicy: ArchivePolicy},
+  start: Date,
+  stop: Date,
+): Promise<number | null> {
+  if (!archivePolicy.aggregationMethods.includes('count')) return null
+  // What is kept is reckoned from the newest measure, which lies this much later at most.
+  const later = coarsestSeconds(archivePolicy) * (1 + periodsBack(archivePolicy)) * 1000
+  const {granularitySeconds} = periodsOver(archivePolicy, start, new Date(stop.getTime() + later))
+  return countOf(measures, id, {granularitySeconds, start, stop, refresh: false})
 }
 
 /** The finest periods of which enough are kept to go from the oldest measure to the newest; else the longest kept. */

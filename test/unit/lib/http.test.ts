@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {test, type TestContext} from 'node:test'
+import type {SecureContextOptions} from 'node:tls'
 
 import {NoAnswer, openHttp, type HttpRequest} from '../../../src/lib/http.ts'
 import {closedPort, httpServer, tcpServer} from '../servers.ts'
@@ -192,8 +193,8 @@ test('a server of another kind', async (t) => {
   })
 })
 
-const tlsServer = (t: TestContext, certificate: string) =>
-  httpServer(t, () => ({body: {}}), {cert: pem(certificate), key: pem('server.key')})
+const tlsServer = (t: TestContext, certificate: string, options: SecureContextOptions = {}) =>
+  httpServer(t, () => ({body: {}}), {cert: pem(certificate), key: pem('server.key'), ...options})
 
 test('a private authority is trusted when it is named', async (t) => {
   const {url} = await tlsServer(t, 'server.pem')
@@ -235,6 +236,30 @@ for (const [name, certificate, ca, message, hint] of [
     assert.deepEqual((await openHttp({insecure: true})({method: 'GET', url})).body, {})
   })
 }
+
+test('a server that speaks TLS 1.2 alone is refused by who asks for 1.3', async (t) => {
+  const {url, received} = await tlsServer(t, 'server.pem', {maxVersion: 'TLSv1.2'})
+  const ca = pem('ca.pem')
+  assert.deepEqual((await openHttp({ca, minVersion: 'TLSv1.2'})({method: 'GET', url})).body, {})
+  assert.deepEqual(await failureOf(openHttp({ca, minVersion: 'TLSv1.3'})({method: 'GET', url})), {
+    message: 'it speaks no version of TLS that is asked for',
+    hint: 'look at --tls-min-version (OS_TLS_MIN_VERSION); 1.2 is the lowest there is',
+  })
+  assert.equal(received.length, 1)
+})
+
+test('ciphers are those that are named, of TLS 1.2; 1.3 stays as it is', async (t) => {
+  const [weak, strong] = ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384']
+  const ca = pem('ca.pem')
+  const {url} = await tlsServer(t, 'server.pem', {maxVersion: 'TLSv1.2', ciphers: strong})
+  assert.deepEqual((await openHttp({ca, ciphers: strong})({method: 'GET', url})).body, {})
+  assert.deepEqual(await failureOf(openHttp({ca, ciphers: weak})({method: 'GET', url})), {
+    message: 'it shares no cipher with those that are asked for',
+    hint: 'look at --tls-ciphers (OS_TLS_CIPHERS)',
+  })
+  const newer = await tlsServer(t, 'server.pem', {minVersion: 'TLSv1.3'})
+  assert.deepEqual((await openHttp({ca, ciphers: weak})({method: 'GET', url: newer.url})).body, {})
+})
 
 test('https asked of a server that speaks http', async (t) => {
   const {url} = await httpServer(t, () => ({}))

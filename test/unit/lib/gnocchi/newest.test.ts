@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
 import {decodeArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
-import {newestOf} from '../../../../src/lib/gnocchi/newest.ts'
+import {newestOf, newestOfEach} from '../../../../src/lib/gnocchi/newest.ts'
 import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
 
 const id = 'a657d89e-a2d0-458b-b457-d600a7e95ca6'
@@ -47,4 +47,65 @@ test('Gnocchi being unwell is an error: nothing is set aside for it', async (t) 
   const gnocchi = await fakeGnocchi(t)
   gnocchi.instead = () => ({status: 503})
   await assert.rejects(newestOf(gnocchi.client, id, since), {status: 503})
+})
+
+const other = 'b657d89e-a2d0-458b-b457-d600a7e95ca6'
+const policy = decodeArchivePolicy(medium)
+const hours = (...times: string[]) => ({
+  aggregates: {count: times.map((time): [string, number, number] => [`${time}:00:00+00:00`, 3600, 1])},
+})
+const each = (...ids: string[]) => ids.map((one) => ({id: one, archivePolicy: policy}))
+const now = new Date('2026-11-20T12:30:00Z')
+
+test('of many metrics, one request says it, one of a wrong clock in the future too', async (t) => {
+  const gnocchi = await fakeGnocchi(t, {
+    [id]: hours('2026-11-20T09', '2026-11-20T10'),
+    [other]: hours('2026-11-20T11', '2026-11-25T00'),
+  })
+  const newest = await newestOfEach(gnocchi.client, each(id, other), since, now)
+  assert.deepEqual(
+    newest,
+    new Map([
+      [id, new Date('2026-11-20T10:00:00Z')],
+      [other, new Date('2026-11-25T00:00:00Z')],
+    ]),
+  )
+  assert.deepEqual(
+    gnocchi.received.map(({path}) => path),
+    ['/v1/aggregates?granularity=3600&start=2026-11-20T09%3A00%3A00.000Z'],
+  )
+})
+
+test('those without a new measure are asked for once more, further back, without the others', async (t) => {
+  const gnocchi = await fakeGnocchi(t, {
+    [id]: hours('2026-11-20T10'),
+    [other]: hours('2018-01-01T00'),
+    ['c657d89e-a2d0-458b-b457-d600a7e95ca6']: hours('2014-01-01T00'),
+  })
+  const newest = await newestOfEach(
+    gnocchi.client,
+    each(id, other, 'c657d89e-a2d0-458b-b457-d600a7e95ca6'),
+    new Date('2015-01-01T00:00:00Z'),
+    now,
+  )
+  assert.deepEqual([...newest.keys()], [id, other])
+  assert.equal(newest.get(other)?.toISOString(), '2018-01-01T00:00:00.000Z')
+  const asked = gnocchi.received.map(
+    ({body}) => (body as {operations: [string, ...[string, string][]]}).operations.length,
+  )
+  // 100,000 rows of three metrics are 3.8 years of hours, of two 5.7 years, of one 11.4.
+  assert.deepEqual(asked, [4, 3, 2])
+})
+
+test('a metric that is gone does not hide the others', async (t) => {
+  const gnocchi = await fakeGnocchi(t, {[id]: hours('2026-11-20T10')})
+  const newest = await newestOfEach(gnocchi.client, each(id, other), since, now)
+  assert.deepEqual([...newest.keys()], [id])
+})
+
+test('more than a hundred metrics, or of several granularities, are several requests', async (t) => {
+  const many = Array.from({length: 150}, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
+  const gnocchi = await fakeGnocchi(t, Object.fromEntries(many.map((one) => [one, hours('2026-11-20T10')])))
+  assert.equal((await newestOfEach(gnocchi.client, each(...many), since, now)).size, 150)
+  assert.equal(gnocchi.received.length, 2)
 })

@@ -50,6 +50,8 @@ export async function read(text: string, options: Partial<ImportMeasures> & {chu
     inFlight: 2,
     storedTo: 0,
     resolve: async (name) => ({id: `id of ${name}`, archivePolicy: policy}),
+    newestOf: async () => new Map(),
+    heldOf: async () => 0,
     send: async (batch) => {
       arrived.take(batch)
       return []

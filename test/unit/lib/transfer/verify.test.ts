@@ -18,6 +18,7 @@ const metric = (more: Partial<ImportedMetric> = {}): ImportedMetric => ({
   measures: 10,
   oldest: new Date('2026-11-24T10:00:10Z'),
   newest: new Date('2026-11-24T10:30:00Z'),
+  tooOld: null,
   refused: null,
   ...more,
 })
