@@ -211,6 +211,18 @@ for (const suite of ['trixie', 'bookworm'] as const)
       assert.equal(since.stdout, `metric,timestamp,value\n${resource}/from,${twoDaysAgo},2.5\n`)
     })
 
+    test(
+      `${suite}: on a terminal, a bar tells how many metrics are verified`,
+      {skip: suite !== 'trixie'},
+      async (t) => {
+        const {alice, resource} = withResource(t)
+        alice.write('in.csv', lines(resource, 2000, 100))
+        const terminal = Terminal.start(alice, ['measures', 'import', 'in.csv', ...create, '--verify', '-f', 'csv'])
+        await terminal.shows(/█+░* \d+ % {2}\d+ metrics verified {2}\d+s left/, 90)
+        await terminal.shows('exit code 0', 90)
+      },
+    )
+
     test(`${suite}: on a terminal, a bar tells how far it is and how long it will take; Ctrl-C stops it`, async (t) => {
       const {alice, resource} = withResource(t)
       const one = `${resource}/m0,2026-11-24T00:00:00Z,1\n`
