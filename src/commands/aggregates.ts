@@ -40,7 +40,8 @@ export default class Aggregates extends BaseCommand {
       helpValue: '<value>',
     }),
     'use-history': Flags.option({
-      description: 'with --groupby: by what the attributes were at the time, not by what they are',
+      description:
+        'with --groupby: by what the attributes were at the time, not by what they are; takes an (aggregate …), and Gnocchi 4.5',
       options: ['True', 'False', 'true', 'false'] as const,
       helpValue: '<True|False>',
     })(),

@@ -135,11 +135,12 @@ test('check is UNKNOWN, on stdout and with 3, whatever else is wrong', async (t)
   const alice = person(t, openrc(lab, lab.users.alice))
   alice.hostsFile([{ip: '10.0.0.1', metric: 'a657d89e-a2d0-458b-b457-d600a7e95ca6'}] as object[])
   const said = async (...flags: string[]) => alice.cli(['check', ...flags])
-  const [keystone, gnocchi, dead, usage, late] = await Promise.all([
+  const [keystone, gnocchi, dead, usage, stray, late] = await Promise.all([
     said('--os-auth-url', 'http://127.0.0.1:1/v3', '--no-token-cache'),
     said('--os-endpoint-override', 'http://127.0.0.1:1'),
     said('--crit', '90'),
     said('--wran', '80'),
+    said('STRAY', '--crit', '90'),
     said('--timeout', '0.01'),
   ])
   const unknown = (why: string) => ({stdout: `GNOCCHI UNKNOWN - ${why}\n`, stderr: '', code: 3})
@@ -151,6 +152,7 @@ test('check is UNKNOWN, on stdout and with 3, whatever else is wrong', async (t)
   )
   assert.deepEqual([dead.code, dead.stdout.slice(0, 17), dead.stderr], [3, 'GNOCCHI UNKNOWN -', ''])
   assert.deepEqual(usage, unknown('there is no flag --wran; did you mean --warn?; try: the same with --help'))
+  assert.deepEqual(stray, unknown('check takes no argument "STRAY"; try: gnocchictl check --help'))
   assert.deepEqual(late, unknown('no answer within 0.01 s'))
 })
 

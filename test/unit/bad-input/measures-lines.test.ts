@@ -27,6 +27,7 @@ const table: readonly Row[] = [
   ["aggregates '(metric a mean)' --needed-overlap=-1", {env: basic}, 'error: --needed-overlap: "-1" is not a number of per cent, 0 to 100\n'],
   ["aggregates '(metric a mean)' --needed-overlap=", {env: basic}, 'error: --needed-overlap: "" is not a number of per cent, 0 to 100\n'],
   ["aggregates '(metric a mean)' --use-history yes", {env: basic}, 'error: Expected --use-history=yes to be one of: True, False, true, false\n  try: the same with --help\n'],
+  ["aggregates '(* 2 (metric a mean))' 'id != null' --groupby id --use-history True", {env: basic}, "error: --use-history: Gnocchi groups so what becomes one series, and this does not\n  try: '(aggregate mean (metric cpu mean))'\n"],
   ["aggregates '(metric a mean)' --groupby project_id", {env: basic}, "error: --groupby groups resources: say which with SEARCH\n  try: 'id != null' finds all of them\n"],
   ["aggregates '(metric a mean)' 'id != null' more", {env: basic}, 'error: Unexpected argument: more\n  try: the same with --help\n'],
   ["aggregates '(metric a mean)' 'id != null' --grupby id", {env: basic}, 'error: there is no flag --grupby; did you mean --groupby?\n  try: the same with --help\n'],
