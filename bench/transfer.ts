@@ -9,7 +9,7 @@ import {missing} from '../test/live/tools.ts'
 import {compared, type Result} from './result.ts'
 import {ours} from './scripts.ts'
 import {median} from './side-by-side.ts'
-import {cpu, inTurns, memory, officialUsage, usage, type Usage} from './usage.ts'
+import {cpu, inTurns, memory, officialUsage, usage, usageInsideLab, type Usage} from './usage.ts'
 import type {Workplace} from './workplace.ts'
 
 const [measures, metrics, rows] = [1_000_000, 100, 100_000]
@@ -33,6 +33,8 @@ export async function transfer(workplace: Workplace): Promise<Result[]> {
   }
 }
 
+const peak = (runs: Usage[]): number => median(runs.map(({peakMegabytes}) => peakMegabytes))
+
 interface Place {
   folder: string
   admin: Http
@@ -54,9 +56,6 @@ async function importing(workplace: Workplace, {folder, admin, resource, ids}: P
   }
   const used = await inTurns(contestants, () => processed(admin))
   const times = (name: string) => used[name]!.map(({milliseconds}) => milliseconds)
-  const [peak, peakOfTenth] = [used['ours']!, used['tenth']!].map((runs) =>
-    median(runs.map((run) => run.peakMegabytes)),
-  )
   return [
     compared(`measures import of ${measures} / official batch-metrics`, times('ours'), times('official'), 0.1),
     ...(used['wrk'] ? [compared('  the same / wrk, the same bodies', times('ours'), times('wrk'), 1.25)] : []),
@@ -66,7 +65,7 @@ async function importing(workplace: Workplace, {folder, admin, resource, ids}: P
       name: '  memory, a million measures / a hundred thousand',
       ours: memory(used['ours']!),
       peer: memory(used['tenth']!),
-      ratio: peak! / peakOfTenth!,
+      ratio: peak(used['ours']!) / peak(used['tenth']!),
     },
   ]
 }
@@ -75,26 +74,72 @@ async function exporting(
   workplace: Workplace,
   {folder, admin, alice, resource}: Omit<Place, 'ids'> & {alice: Http},
 ): Promise<Result[]> {
+  const {run, gnocchictl} = workplace
   const metric = `${resource}/export`
   const {lines, path} = writeMeasures(join(folder, 'export.csv'), resource, rows, 'export')
-  workplace.run('measures', 'import', path)
+  run('measures', 'import', path)
   await processed(admin)
   const {body} = await alice('GET', `v1/resource/generic/${resource}/metric/export`)
   const {id} = body as {id: string}
-  const out = join(folder, 'out.csv')
-  workplace.run('measures', 'export', metric, '--output', out)
-  const read = readFileSync(out, 'utf8').trim().split('\n').length - 1
+  const exported = (...what: string[]) => {
+    const out = join(folder, 'out.csv')
+    run('measures', 'export', ...what, '--output', out)
+    return readFileSync(out, 'utf8').trim().split('\n').length - 1
+  }
+  const read = exported(metric)
   if (read !== lines.length) throw new Error(`${read} rows of ${lines.length} exported`)
+  // Those of the import too: a million.
+  const everything = ['--resource', resource]
+  const total = exported(...everything)
+  const show = (format: string) => ['measures', 'show', id, '--granularity', '1', '-f', format]
   const used = await inTurns({
-    ours: () => usage(workplace, workplace.gnocchictl('measures', 'export', metric)),
-    official: () => officialUsage(workplace, ['measures', 'show', id, '--granularity', '1', '-f', 'csv']),
+    export: () => usage(workplace, gnocchictl('measures', 'export', metric)),
+    curl: await curl(workplace, id, lines),
+    'official csv': () => officialUsage(workplace, show('csv')),
+    'our csv': () => usage(workplace, gnocchictl(...show('csv'))),
+    'official json': () => officialUsage(workplace, show('json')),
+    'our json': () => usage(workplace, gnocchictl(...show('json'))),
+    'official table': () => officialUsage(workplace, show('table')),
+    'our table': () => usage(workplace, gnocchictl(...show('table'))),
+    everything: () => usage(workplace, gnocchictl('measures', 'export', ...everything)),
   })
-  const times = (name: 'ours' | 'official') => used[name].map(({milliseconds}) => milliseconds)
-  return [
-    compared(`measures export of ${rows} rows / official measures show`, times('ours'), times('official'), 0.2),
-    {name: '  CPU', ours: cpu(used.ours), peer: cpu(used.official)},
-    {name: '  memory at its peak', ours: memory(used.ours), peer: memory(used.official)},
+  type Name = keyof typeof used
+  const times = (name: Name) => used[name].map(({milliseconds}) => milliseconds)
+  const besides = (ours: Name, official: Name): Result[] => [
+    {name: '  CPU', ours: cpu(used[ours]), peer: cpu(used[official])},
+    {name: '  memory at its peak', ours: memory(used[ours]), peer: memory(used[official])},
   ]
+  const shown = (format: 'csv' | 'json' | 'table'): Result[] => [
+    compared(
+      `measures show -f ${format} of ${rows} rows / official`,
+      times(`our ${format}`),
+      times(`official ${format}`),
+    ),
+    ...besides(`our ${format}`, `official ${format}`),
+  ]
+  return [
+    compared(`measures export of ${rows} rows / official measures show`, times('export'), times('official csv'), 0.2),
+    compared('  the same / curl, the same GETs', times('export'), times('curl')),
+    ...besides('export', 'official csv'),
+    {
+      name: `  memory, ${total} rows / ${rows}`,
+      ours: memory(used.everything),
+      peer: memory(used.export),
+      ratio: peak(used.everything) / peak(used.export),
+    },
+    ...(['table', 'json', 'csv'] as const).flatMap(shown),
+  ]
+}
+
+/** What Gnocchi itself takes: the answers of an export, asked for in the same parts, four at once, and thrown away. */
+async function curl(workplace: Workplace, id: string, lines: Line[]): Promise<() => Usage> {
+  const {endpoint, token} = await workplace.token()
+  const [first, last] = [lines[0]!, lines.at(-1)!].map(([, timestamp]) => Date.parse(timestamp) / 1000)
+  const begins: number[] = []
+  for (let at = Math.floor(first! / 25_000) * 25_000; at <= last!; at += 25_000) begins.push(at)
+  const gets = begins.map((at) => `${endpoint}/v1/metric/${id}/measures?granularity=1&start=${at}&stop=${at + 25_000}`)
+  const options = ['--silent', '--fail', '--parallel', '--parallel-immediate', '--parallel-max', '4']
+  return () => usageInsideLab(workplace, ['curl', ...options, '--header', `x-auth-token: ${token}`, ...gets])
 }
 
 /** undefined where wrk cannot be had. */

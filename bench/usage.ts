@@ -39,8 +39,11 @@ export async function inTurns<Name extends string>(
 export const usage = ({env}: Workplace, program: string[]): Usage =>
   run(['python3', '-c', peers.usage, ...program], env)
 
-export function officialUsage({lab, cloudEnv}: Workplace, args: string[]): Usage {
-  const {command, env} = insideLab(lab, ['python3', '-c', peers.usage, 'gnocchi', ...args], cloudEnv)
+export const officialUsage = (workplace: Workplace, args: string[]): Usage =>
+  usageInsideLab(workplace, ['gnocchi', ...args])
+
+export function usageInsideLab({lab, cloudEnv}: Workplace, program: string[]): Usage {
+  const {command, env} = insideLab(lab, ['python3', '-c', peers.usage, ...program], cloudEnv)
   return run(command, env)
 }
 

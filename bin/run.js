@@ -6,9 +6,13 @@ const {join} = require('node:path')
 const root = join(__dirname, '..')
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
-  console.error(`error: gnocchictl needs Node 24 or newer; this is ${process.version} (${process.execPath})`)
-  console.error('  try: https://nodejs.org/en/download')
-  process.exitCode = 2
+  const needed = `gnocchictl needs Node 24 or newer; this is ${process.version} (${process.execPath})`
+  const hint = 'try: https://nodejs.org/en/download'
+  // The 2 of a monitoring plugin would be CRITICAL.
+  const isPlugin = process.argv[2] === 'check'
+  if (isPlugin) console.log(`GNOCCHI UNKNOWN - ${needed}; ${hint}`)
+  else console.error(`error: ${needed}\n  ${hint}`)
+  process.exitCode = isPlugin ? 3 : 2
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
   const {name, version} = require('../package.json')
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`)

@@ -34,8 +34,16 @@ export function writeClientFiles(lab: LabFile): void {
   if (!existsSync(cloudsFile(lab))) writeFileSync(cloudsFile(lab), clouds(lab), {mode: 0o600})
 }
 
-/** Five hosts, five ways in. */
-function hostsFile({ssh: {hosts, port, accounts}}: LabFile): string {
+interface LabHost {
+  ip: string
+  port: number
+  user: string
+  password?: string
+  privateKey?: string
+}
+
+/** Five hosts, five ways in, as a hosts file has them. */
+export function hostsOf({ssh: {hosts, port, accounts}}: LabFile): LabHost[] {
   const ways = [
     {user: 'root', password: accounts.root.password},
     {user: 'reader', password: accounts.reader.password},
@@ -43,8 +51,10 @@ function hostsFile({ssh: {hosts, port, accounts}}: LabFile): string {
     {user: 'sftponly', password: accounts.sftponly.password},
     {user: 'noshell', password: accounts.noshell.password},
   ]
-  return `${JSON.stringify({hosts: ways.map((way, n) => ({ip: hosts[n], port, ...way}))}, null, 2)}\n`
+  return ways.map((way, index) => ({ip: hosts[index]!, port, ...way}))
 }
+
+const hostsFile = (lab: LabFile): string => `${JSON.stringify({hosts: hostsOf(lab)}, null, 2)}\n`
 
 const clouds = ({urls, users}: LabFile) => `clouds:
 ${passwordCloud('lab', urls.keystone, users.alice)}

@@ -2,7 +2,7 @@
 import {parseArgs} from 'node:util'
 import {down} from './down.ts'
 import {envLines, writeClientFiles} from './env.ts'
-import {suites, type Storage, type Suite} from './ports.ts'
+import {suiteNamed, suites, type Storage, type Suite} from './ports.ts'
 import {LabError, say} from './process.ts'
 import {serverNames, serverStates, service} from './servers.ts'
 import {readLab, stateDir, type Lab} from './state.ts'
@@ -11,14 +11,15 @@ import {up} from './up.ts'
 // `lab status | head`: nobody reads any more.
 process.stdout.on('error', () => process.exit(0))
 
-const usage = `usage: lab up [--suite trixie|bookworm] [--storage ceph|file]
+const usage = `usage: lab up [--suite ${suites.join('|')}] [--storage ceph|file] [--fresh]
        lab down | status | env [--admin]
        lab service start|stop|restart|status NAME [--sessions]
---suite (or LAB_SUITE) says which Debian; LAB_STATE says where its state is; LAB_TOKEN_SECONDS, at up, how long tokens last.`
+--suite (or LAB_SUITE) says which Debian; --fresh builds its root filesystem anew, as the mirror has it now; LAB_STATE says where its state is; LAB_TOKEN_SECONDS, at up, how long tokens last.`
 
 interface Flags {
   suite?: string | undefined
   storage: string
+  fresh: boolean
   admin: boolean
   sessions: boolean
 }
@@ -32,7 +33,7 @@ interface Call {
 
 const commands: Record<string, (call: Call) => Promise<number>> = {
   async up({suite, flags}) {
-    await upOrStop(suite, storageOf(flags))
+    await upOrStop(suite, storageOf(flags), flags.fresh)
     say(`  eval "$(npm run -s lab -- env${suite === 'trixie' ? '' : ` --suite ${suite}`})"   makes you alice`)
     return 0
   },
@@ -77,14 +78,14 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
 }
 
 /** A signal during `up` ends what was started; afterwards the lab no longer belongs to this process. */
-async function upOrStop(suite: Suite, storage: Storage): Promise<void> {
+async function upOrStop(suite: Suite, storage: Storage, fresh: boolean): Promise<void> {
   const interrupted = new AbortController()
   const stop = () => interrupted.abort()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
   const tokenSeconds = Number(process.env['LAB_TOKEN_SECONDS'] || 3600)
   if (!Number.isInteger(tokenSeconds) || tokenSeconds < 1)
     throw new LabError('LAB_TOKEN_SECONDS: a whole number of seconds is needed', 2)
-  await up({suite, storage, tokenSeconds, signal: interrupted.signal})
+  await up({suite, storage, fresh, tokenSeconds, signal: interrupted.signal})
 }
 
 function running(suite: Suite): Lab {
@@ -98,12 +99,7 @@ function storageOf({storage}: Flags): Storage {
   throw new LabError(`--storage ${storage}: ceph or file`, 2)
 }
 
-function suiteOf(flags: Flags): Suite {
-  const name = flags.suite ?? (process.env['LAB_SUITE'] || 'trixie')
-  const suite = suites.find((each) => each === name)
-  if (!suite) throw new LabError(`${name}: no such suite; ${suites.join(' or ')}`, 2)
-  return suite
-}
+const suiteOf = (flags: Flags): Suite => suiteNamed(flags.suite ?? (process.env['LAB_SUITE'] || 'trixie'))
 
 async function main(args: string[]): Promise<number> {
   const {values, positionals} = parseArgs({
@@ -112,6 +108,7 @@ async function main(args: string[]): Promise<number> {
     options: {
       suite: {type: 'string'},
       storage: {type: 'string', default: 'ceph'},
+      fresh: {type: 'boolean', default: false},
       admin: {type: 'boolean', default: false},
       sessions: {type: 'boolean', default: false},
       help: {type: 'boolean', short: 'h', default: false},

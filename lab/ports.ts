@@ -1,10 +1,12 @@
-// Every address and port of the lab, in one place. The suites are `offset` apart, so both fit on one machine.
+// Every address and port of the lab, in one place. The suites are `offset` apart, so all fit on one machine.
 
-export const suites = ['trixie', 'bookworm'] as const
+import {LabError} from './process.ts'
+
+export const suites = ['trixie', 'bookworm', 'forky'] as const
 export type Suite = (typeof suites)[number]
 export type Storage = 'ceph' | 'file'
 
-const offset: Record<Suite, number> = {trixie: 0, bookworm: 2000}
+const offset: Record<Suite, number> = {trixie: 0, bookworm: 2000, forky: 4000}
 
 /** All of 127.0.0.0/8 is loopback: one sshd on five addresses is five hosts, dropbear is the sixth. */
 export const sshHosts = ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']
@@ -26,6 +28,13 @@ export interface Listener {
   server: string
   host: string
   port: number
+}
+
+/** A suite by its name. @throws LabError when there is none of that name */
+export function suiteNamed(name: string): Suite {
+  const suite = suites.find((each) => each === name)
+  if (!suite) throw new LabError(`${name}: no such suite; ${suites.join(' or ')}`, 2)
+  return suite
 }
 
 /** What must be free before the lab starts. */

@@ -1,4 +1,4 @@
-// The root filesystem the lab runs over: built once by mmdebstrap, cached, never written to afterwards.
+// The root filesystem the lab runs over: built by mmdebstrap, cached, never written to afterwards.
 import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync} from 'node:fs'
 import {homedir} from 'node:os'
@@ -50,6 +50,11 @@ const builder = [
   ...['unshare', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child', '--propagation', 'private'],
 ]
 
+interface BuildOptions {
+  fresh: boolean
+  signal?: AbortSignal | undefined
+}
+
 const cacheDir = () => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gnocchictl')
 
 /** Where the filesystem of this suite is, or will be: a change of the recipe is another folder. */
@@ -58,8 +63,9 @@ export function rootfsPath(suite: Suite): string {
   return join(cacheDir(), `rootfs-${suite}-${recipe}`)
 }
 
-/** Builds under another name and renames at the end, so what carries the name is complete. */
-export async function buildRootfs(suite: Suite, signal?: AbortSignal): Promise<void> {
+/** Builds under another name and renames at the end, so what carries the name is complete. With `fresh` it takes the
+ * place of the one that is there, over which no lab may run. */
+export async function buildRootfs(suite: Suite, {fresh, signal}: BuildOptions): Promise<void> {
   const path = rootfsPath(suite)
   const building = `${path}.building-${process.pid}`
   mkdirSync(cacheDir(), {recursive: true, mode: 0o700})
@@ -68,6 +74,7 @@ export async function buildRootfs(suite: Suite, signal?: AbortSignal): Promise<v
     const command = [...builder, 'mmdebstrap', ...options, ...(await aptSettings()), suite, building, ...sources(suite)]
     const {stderr, code} = await run(command, {signal})
     if (code !== 0) throw new LabError(`mmdebstrap failed:\n${stderr.trimEnd().split('\n').slice(-20).join('\n')}`, 1)
+    if (fresh) rmSync(path, {recursive: true, force: true})
     if (!existsSync(path)) renameSync(building, path) // another `up` may have been quicker
   } finally {
     rmSync(building, {recursive: true, force: true})

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {fillCatalogue} from './catalogue.ts'
 import {down} from './down.ts'
 import {writeClientFiles} from './env.ts'
-import {withLock} from './lock.ts'
+import {Locked, withLock} from './lock.ts'
 import {endNamespace, startNamespace} from './namespace.ts'
 import {insideEnv, planLab, secret} from './plan.ts'
 import {listeners, sshListeners, type Storage, type Suite} from './ports.ts'
@@ -17,6 +17,8 @@ import {asLab, makeStateDir, readLab, stateDir, type Lab, type LabFile} from './
 export interface UpOptions {
   suite: Suite
   storage: Storage
+  /** Builds the root filesystem anew: a suite that moves has other packages by now. */
+  fresh?: boolean
   /** How long Keystone's tokens last. */
   tokenSeconds?: number
   signal?: AbortSignal
@@ -27,14 +29,19 @@ const totalLimitSeconds = 240
 /** Starts the lab, or finds it up. What fails, or is aborted, leaves nothing running. */
 export async function up(options: UpOptions): Promise<Lab> {
   requireMachine()
-  const {suite, storage} = options
+  const {suite, storage, fresh = false} = options
   const dir = stateDir(suite)
   makeStateDir(dir)
-  return await withLock(join(dir, 'up.lock'), async () => {
+  const start = async () => {
     const running = readLab(suite)
     if (running && running.storage !== storage)
       throw new LabError(
         `the lab is up with ${running.storage} storage: \`lab down\` first, then \`lab up --storage ${storage}\``,
+        2,
+      )
+    if (running && fresh)
+      throw new LabError(
+        `the lab is up: \`lab down --suite ${suite}\` first, then \`lab up --suite ${suite} --fresh\``,
         2,
       )
     if (running) {
@@ -45,18 +52,24 @@ export async function up(options: UpOptions): Promise<Lab> {
     try {
       await installTools(options.signal)
       await requireFree(listeners(suite, storage))
-      if (!existsSync(rootfsPath(suite))) await build(suite, options.signal)
+      if (fresh || !existsSync(rootfsPath(suite))) await build(options)
       return await step(`the lab (${suite}, ${storage}) is up`, () => startLab(options, dir))
     } catch (error) {
       await down({suite})
       throw options.signal?.aborted ? new LabError('interrupted: everything is stopped', 130) : error
     }
-  })
+  }
+  try {
+    return await withLock(dir, start)
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error
+    throw new LabError(`another \`lab up\` is at work here (process ${error.holder}): wait for it, or end it`, 2)
+  }
 }
 
-const build = (suite: Suite, signal?: AbortSignal) => {
-  say(`building the root filesystem of ${suite}, once: about two minutes`)
-  return step(rootfsPath(suite), () => buildRootfs(suite, signal))
+const build = ({suite, fresh = false, signal}: UpOptions) => {
+  say(`building the root filesystem of ${suite}: about two minutes`)
+  return step(rootfsPath(suite), () => buildRootfs(suite, {fresh, signal}))
 }
 
 async function startLab(options: UpOptions, dir: string): Promise<Lab> {

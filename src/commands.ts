@@ -102,6 +102,12 @@ async function findCommand(argv: readonly string[]): Promise<{words: string[]; c
   return {words: [...argv], command: argv.length}
 }
 
+const topics = new Set(Object.keys(loaders).map((id) => id.replace(/:.*/, '')))
+
+/** The first word of the command on a line that may be too wrong to find a command on it. */
+export const topicOf = (argv: readonly string[]): string | undefined =>
+  argv.map((word) => word.replace(/:.*/, '')).find((word) => topics.has(word))
+
 /** For what is made of all of them: the manifest, the docs, completion. */
 export async function loadAllCommands(): Promise<void> {
   for (const [id, load] of Object.entries(loaders)) commands[id] = (await load()).default

@@ -1,3 +1,4 @@
+import {noSuchCommand} from './command-not-found.ts'
 import {didYouMean} from './lib/did-you-mean.ts'
 import {AppError, exitCodes} from './lib/errors.ts'
 
@@ -8,15 +9,18 @@ export interface OclifError extends Error {
   /** Flags that do not exist. */
   flags?: string[]
   /** Arguments that are missing. */
-  args?: {name: string; description?: string}[]
-  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]}>}}
+  args?: {name: string; description?: string; options?: readonly string[]}[]
+  parse?: {input?: {argv: string[]; flags: Record<string, {char?: string; aliases?: string[]; description?: string}>}}
 }
 
+/** What a person reads of an error, on stderr, and what the process ends with. No line: there is nothing to say. */
 export function explain(error: OclifError): {lines: string[]; exitCode: number} {
   // oclif puts "Parsing --interval \n\t" before what a flag of ours says.
   const said = error.message.replace(/^Parsing (--[\w-]+)\s+/, '$1: ').replace(/\s*See more help with --help$/, '')
   if (error instanceof AppError)
     return {lines: [`error: ${said}`, ...error.suggestions.map((words) => `  try: ${words}`)], exitCode: error.exitCode}
+  const [, unknown] = /^Command (.+) not found\.$/.exec(error.message) ?? []
+  if (unknown !== undefined) return explain(noSuchCommand(unknown))
   if (error.code === 'EEXIT') return {lines: [], exitCode: error.oclif?.exit ?? 0}
   // The person left the question with Ctrl-C.
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') return {lines: [], exitCode: 130}
@@ -34,7 +38,12 @@ export function explain(error: OclifError): {lines: string[]; exitCode: number} 
 /** oclif's words without its layout; never the value that follows a mistyped flag, which may be a password. */
 function usage({message, parse, args}: OclifError): string {
   if (args?.length && /^Missing \d+ required arg/.test(message))
-    return args.map(({name, description}) => `${name.toUpperCase()} is missing: ${description ?? ''}`).join('; ')
+    return args
+      .map(({name, description = '', options}) => {
+        const offered = options ? ` (${options.join(', ')})` : ''
+        return `${name.toUpperCase()} is missing: ${description}${offered}`
+      })
+      .join('; ')
   const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, {char, aliases = []}]) => [
     ...[name, ...aliases].flatMap((spelling) => [`--${spelling}`, `--no-${spelling}`]),
     ...(char ? [`-${char}`] : []),
@@ -46,15 +55,20 @@ function usage({message, parse, args}: OclifError): string {
     const near = didYouMean(unknown, known)
     return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
   }
-  const [first, ...rest] = message
+  const lines = message
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
+  const several = lines[0]!.startsWith('The following error')
   return (
-    [first, ...rest]
-      .join(' ')
+    (several ? lines.slice(1).join('; ') : lines.join(' '))
       .replace(/^Parsing (--[\w-]+) /, '$1: ')
-      .replace(/^The following errors? occurred: /, '')
+      .replace(/Missing required flag ([\w-]+)/g, (_, name: string) => {
+        const description = parse?.input?.flags[name]?.description ?? ''
+        return `--${name} is missing: ${description}`.replace(/(: |; (the latter )?may be repeated)$/, '')
+      })
+      // Of an argument; a flag is named.
+      .replace(/^Expected (?!--)(.+) to be one of: /, '"$1" is none of ')
       // Of flags that may be repeated, which take one value each here.
       .replace(/ Note: --.* allows? multiple values\. .*$/, '')
   )

@@ -40,6 +40,17 @@ export const numberFlag = (description: string, options: {multiple: true; helpGr
     },
   })({...options, multipleNonGreedy: true})
 
+export const percentFlag = (description: string) =>
+  Flags.custom<number>({
+    description,
+    helpValue: '<percent>',
+    async parse(text) {
+      const value = Number(text)
+      if (text.trim() !== '' && value >= 0 && value <= 100) return value
+      throw new UsageError(`"${text}" is not a number of per cent, 0 to 100`)
+    },
+  })()
+
 /** When to alert, as monitoring plugins have it: `80`, `10:`, `~:80`, `10:20`, `@10:20`. */
 export const rangeFlag = (description: string, char: 'w' | 'c') =>
   Flags.custom<AlertRange>({

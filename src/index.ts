@@ -7,8 +7,8 @@ export {AppError, AuthError, GnocchiError, UsageError} from './lib/errors.ts'
 
 export type {ArchivePolicy, ArchivePolicyItem} from './lib/gnocchi/archive-policies.ts'
 export type {Aggregate, Measure, Reading, Refused} from './lib/gnocchi/measures.ts'
-export type {Metric} from './lib/gnocchi/metrics.ts'
-export type {NewMetric} from './lib/gnocchi/resources.ts'
+export {findOrCreateMetric} from './lib/gnocchi/create-metric.ts'
+export type {Metric, NewMetric} from './lib/gnocchi/metrics.ts'
 
 export interface ConnectOptions {
   /** A cloud of clouds.yaml; OS_CLOUD and the other variables when left out. */

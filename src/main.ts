@@ -1,6 +1,6 @@
 import {run} from '@oclif/core'
 
-import {loadAllCommands, loadCommand} from './commands.ts'
+import {loadAllCommands, loadCommand, topicOf} from './commands.ts'
 import {explain, type OclifError} from './explain.ts'
 import {openLog} from './lib/log.ts'
 
@@ -24,6 +24,7 @@ export async function main(argv: string[], root: string): Promise<void> {
     await run(line, {root, ignoreManifest})
   } catch (error) {
     const {lines, exitCode} = explain(error as OclifError)
+    if (topicOf(argv) === 'check' && lines.length > 0) return sayUnknown(lines)
     complain(lines, argv)
     process.exitCode = exitCode
   }
@@ -32,6 +33,18 @@ export async function main(argv: string[], root: string): Promise<void> {
 /** As oclif sees it: words after `--` are none of its flags. */
 const isHelp = (line: readonly string[]): boolean =>
   line.some((word, index) => word === '--help' && !line.slice(0, index).includes('--'))
+
+/**
+ * Whatever goes wrong with a monitoring plugin, a stray word too, is UNKNOWN, said on stdout, where a monitoring system
+ * reads: the 2 of a wrong command line would be CRITICAL there, and wake somebody.
+ */
+async function sayUnknown(lines: readonly string[]): Promise<void> {
+  const [{stateCodes}, {unknownLine}] = await Promise.all([import('./lib/check.ts'), import('./lib/render/check.ts')])
+  const [what, hint] = lines.map((line) => line.trim().replace(/^error: /, ''))
+  process.exitCode = stateCodes.UNKNOWN
+  // At once, whatever connection is still open.
+  process.stdout.write(unknownLine('GNOCCHI', [what, hint].filter(Boolean).join('; ')), () => process.exit())
+}
 
 /** In the format that was asked for, which may be what could not be read. */
 function complain([what, ...hints]: string[], argv: string[]): void {

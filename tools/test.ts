@@ -1,27 +1,33 @@
 // `npm test`: checks, unit tests, then the lab and the live tests, then the fault tests, which stop the lab's servers and
 // so run alone; what was started is stopped.
 //
-//   node tools/test.ts [--fast] [--keep-lab] [FILE…]     --fast: only what needs no lab (npm run check)
+//   node tools/test.ts [--fast] [--keep-lab] [--suite SUITE] [FILE…]
+//     --fast     only what needs no lab (npm run check)
+//     --suite    on the lab of this Debian (and of another one, where it is given again) instead of trixie and bookworm
 import {spawn} from 'node:child_process'
 import {globSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {parseArgs} from 'node:util'
 
 import {down} from '../lab/down.ts'
-import type {Suite} from '../lab/ports.ts'
+import {suiteNamed, type Suite} from '../lab/ports.ts'
 import {LabError} from '../lab/process.ts'
 import {readLab} from '../lab/state.ts'
 import {up} from '../lab/up.ts'
+import {suites, suitesVariable} from '../test/suites.ts'
 
-const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
-const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const {values: options, positionals: named} = parseArgs({
+  allowPositionals: true,
+  options: {
+    fast: {type: 'boolean', default: false},
+    'keep-lab': {type: 'boolean', default: false},
+    suite: {type: 'string', multiple: true, default: [...suites]},
+  },
+})
 const fast = ['test/checks/**/*.test.ts', 'test/unit/**/*.test.ts']
 const patterns =
-  named.length > 0
-    ? named
-    : options.includes('--fast')
-      ? fast
-      : [...fast, 'test/live/**/*.test.ts', 'test/faults/**/*.test.ts']
+  named.length > 0 ? named : options.fast ? fast : [...fast, 'test/live/**/*.test.ts', 'test/faults/**/*.test.ts']
 const files = globSync(patterns).sort()
 if (files.length === 0) {
   console.error(`error: no test is called ${patterns.join(' or ')}`)
@@ -36,8 +42,9 @@ try {
   // Two files at a time: the machine that CI has has two cores. Fault tests stop servers, and run alone.
   const counts = [await runTests(within('test/checks/', 'test/unit/'), 2, 120)]
   const [live, faults] = [within('test/live/'), within('test/faults/')]
-  if (live.length > 0) await start('trixie', 'bookworm')
-  else if (faults.length > 0) await start('trixie')
+  const wanted = options.suite.map(suiteNamed)
+  if (live.length > 0) await start(...wanted)
+  else if (faults.length > 0) await start(wanted[0]!)
   counts.push(await runTests(live, 2, 180), await runTests(faults, 1, 300))
   const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0)
   const failures = counts.flatMap((count) => count.failures)
@@ -49,7 +56,7 @@ try {
   console.error(`error: ${error.message}`)
   process.exitCode = error.exitCode
 } finally {
-  if (!options.includes('--keep-lab')) for (const suite of started) await down({suite})
+  if (!options['keep-lab']) for (const suite of started) await down({suite})
 }
 
 async function start(...suites: Suite[]): Promise<void> {
@@ -76,7 +83,7 @@ async function runTests(files: string[], concurrency: number, timeoutSeconds: nu
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutSeconds * 1000}`]
   const child = spawn(process.execPath, ['--test', '--test-reporter=./test/reporter.ts', ...limits, ...files], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: {...process.env, TEST_COUNTS_FILE: countsFile},
+    env: {...process.env, TEST_COUNTS_FILE: countsFile, [suitesVariable]: options.suite.join(' ')},
   })
   const stop = () => child.kill('SIGTERM')
   interrupted.signal.addEventListener('abort', stop)

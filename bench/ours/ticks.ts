@@ -17,7 +17,7 @@ import {HostSampler} from '../../src/lib/sampling/host-sampler.ts'
 import {sampleHosts} from '../../src/lib/sampling/sample-hosts.ts'
 import {samplers} from '../../src/lib/sampling/samplers.ts'
 import {openSsh} from '../../src/lib/ssh/open-host.ts'
-import {alignedTicks, take} from '../../src/lib/time.ts'
+import {alignedTicks, take} from '../../src/lib/ticks.ts'
 
 export interface Ticks {
   /** Milliseconds from a tick to its yield, for each round after the one that connects. */

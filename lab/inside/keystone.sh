@@ -11,6 +11,12 @@ fernet_keys() {
   done
 }
 
+# Keystone 29 and later ship a module in the place of the file.
+application() {
+  if [ -e /usr/bin/keystone-wsgi-public ]; then echo 'wsgi-file = /usr/bin/keystone-wsgi-public'
+  else echo 'module = keystone.wsgi.api:application'; fi
+}
+
 prepare() {
   cat > /etc/keystone/keystone.conf <<END
 [DEFAULT]
@@ -36,7 +42,7 @@ END
 [uwsgi]
 plugins = python3,http
 http = 127.0.0.1:$KEYSTONE_PORT
-wsgi-file = /usr/bin/keystone-wsgi-public
+$(application)
 add-header = Connection: close
 master = true
 processes = 2

@@ -1,10 +1,11 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, listFlags, timeFlag} from '../flags.ts'
-import {UsageError} from '../lib/errors.ts'
-import {nameMetrics} from '../lib/gnocchi/name-metrics.ts'
-import {metricsIn, parseOperations, renamed} from '../lib/measures/operations.ts'
+import {durationFlag, listFlags, percentFlag, timeFlag} from '../flags.ts'
+import {GnocchiError, UsageError} from '../lib/errors.ts'
+import type {Gnocchi} from '../lib/gnocchi/client.ts'
+import {nameMetrics} from '../lib/measures/name-metrics.ts'
+import {makesOneSeries, metricsIn, parseOperations, renamed} from '../lib/measures/operations.ts'
 import {aggregatesColumns, groupName} from '../lib/render/measures.ts'
 
 export default class Aggregates extends BaseCommand {
@@ -27,10 +28,7 @@ export default class Aggregates extends BaseCommand {
     start: timeFlag('from then on; UTC where it has no offset'),
     stop: timeFlag('before then'),
     granularity: durationFlag('of this granularity only'),
-    'needed-overlap': Flags.string({
-      description: 'per cent of the times that must have a value in each metric',
-      helpValue: '<percent>',
-    }),
+    'needed-overlap': percentFlag('per cent of the times that must have a value in each metric'),
     groupby: Flags.string({
       description: 'attribute to group those resources by; may be repeated',
       multiple: true,
@@ -51,18 +49,20 @@ export default class Aggregates extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Aggregates)
     const {search} = args
-    const {start, stop, granularity: granularitySeconds, fill, groupby = []} = flags
+    const {start, stop, granularity: granularitySeconds, 'needed-overlap': neededOverlap, fill, groupby = []} = flags
     if (groupby.length > 0 && search === undefined)
       throw new UsageError('--groupby groups resources: say which with SEARCH', [`'id != null' finds all of them`])
-    const neededOverlap = flags['needed-overlap'] === undefined ? undefined : Number(flags['needed-overlap'])
-    if (neededOverlap !== undefined && !(neededOverlap >= 0 && neededOverlap <= 100))
-      throw new UsageError(`--needed-overlap: "${flags['needed-overlap']!}" is not a number of per cent, 0 to 100`)
     const given = parseOperations(args.operations)
+    const useHistory = /true/i.test(flags['use-history'] ?? '') && groupby.length > 0
+    if (useHistory && !makesOneSeries(given))
+      throw new UsageError('--use-history: Gnocchi groups so what becomes one series, and this does not', [
+        "'(aggregate mean (metric cpu mean))'",
+      ])
     const gnocchi = await this.open(flags)
+    if (useHistory) await refuseWithoutHistory(gnocchi)
     const metrics = search === undefined ? await nameMetrics(gnocchi, metricsIn(given)) : []
     const names = new Map(metrics.map(({name, id}) => [id.toLowerCase(), name]))
     const operations = renamed(given, new Map(metrics.map(({name, id}) => [name, id])))
-    const useHistory = /true/i.test(flags['use-history'] ?? '')
     const groups = await gnocchi.aggregates.compute({
       ...{operations, granularitySeconds, start, stop, fill, neededOverlap},
       among: search === undefined ? undefined : {resourceType: flags['resource-type'], search, groupby, useHistory},
@@ -75,4 +75,13 @@ export default class Aggregates extends BaseCommand {
     )
     await this.print(rows, aggregatesColumns(groupby.length > 0), flags, 'no measures')
   }
+}
+
+/** Gnocchi 4.4 takes the parameter, and groups by what the attributes are all the same. */
+async function refuseWithoutHistory({serverVersion}: Gnocchi): Promise<void> {
+  const version = await serverVersion.get()
+  if (/^4\.[0-4]\./.test(version))
+    throw new GnocchiError(`Gnocchi ${version} cannot group by what attributes were: it takes 4.5`, {}, [
+      'leave out --use-history: it groups by what they are',
+    ])
 }

@@ -1,11 +1,9 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
-import {explain, type OclifError} from '../explain.ts'
 import {durationFlag, rangeFlag, spanFlag} from '../flags.ts'
-import {checkHosts, stateCodes, worst, type State} from '../lib/check.ts'
+import {checkHosts, stateCodes, worst} from '../lib/check.ts'
 import {offeredBy, type Target} from '../lib/consume.ts'
-import {parseDuration} from '../lib/duration.ts'
 import {GnocchiError} from '../lib/errors.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {findMetric} from '../lib/gnocchi/metric-names.ts'
@@ -50,49 +48,35 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
     }),
   }
 
-  #late: NodeJS.Timeout | undefined
-
   async run(): Promise<void> {
     const {flags} = await this.parse(Check)
+    const ofHosts = flags.metric ? [] : await this.targets(flags)
+    const {cloud, gnocchi} = await this.connect(flags)
     // The limit of one request is here that of all of them: a plugin has to answer by then.
-    const {timeout = '30'} = flags as {timeout?: string}
-    const seconds = parseDuration(timeout)
-    this.#late = setTimeout(() => {
+    const seconds = cloud.timeoutSeconds ?? 30
+    const late = setTimeout(() => {
       process.stdout.write(unknownLine('GNOCCHI', `no answer within ${seconds} s`), () => process.exit(3))
     }, seconds * 1000)
-    const ofHosts = flags.metric ? [] : await this.targets(flags)
-    const gnocchi = await this.open(flags)
-    const targets = flags.metric ? await named(gnocchi, flags.metric) : ofHosts
-    const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
-    const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
-    const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
-    const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}
-    const hosts = await checkHosts(gnocchi, targets, what, limits, gnocchi.now())
-    const service = name.split('.')[0]!.toUpperCase() || 'GNOCCHI'
-    this.write(checkText(hosts, {service, unit: method.endsWith('count') ? '' : unit, limits}))
-    this.leave(worst(hosts))
+    try {
+      const targets = flags.metric ? await named(gnocchi, flags.metric) : ofHosts
+      const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
+      const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
+      const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
+      const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}
+      const hosts = await checkHosts(gnocchi, targets, what, limits, gnocchi.now())
+      const service = name.split('.')[0]!.toUpperCase() || 'GNOCCHI'
+      this.write(checkText(hosts, {service, unit: method.endsWith('count') ? '' : unit, limits}))
+      process.exitCode = stateCodes[worst(hosts)]
+      // At once, whatever connection is still open.
+      process.stdout.write('', () => process.exit())
+    } finally {
+      clearTimeout(late)
+    }
   }
 
   private async targets({config, host}: {config?: string | undefined; host?: string[] | undefined}): Promise<Target[]> {
     const file = await this.hostsFile(config)
     return withMetrics(chooseHosts(file, host ?? [])).map(({label, metric}) => ({host: label, metric}))
-  }
-
-  /** Whatever goes wrong is UNKNOWN, said on stdout, where a monitoring system reads. */
-  protected override async catch(error: OclifError): Promise<void> {
-    const {lines} = explain(error)
-    // --help
-    if (lines.length === 0) throw error
-    const [what, hint] = lines.map((line) => line.trim().replace(/^(error: )/, ''))
-    this.write(unknownLine('GNOCCHI', [what, hint].filter(Boolean).join('; ')))
-    this.leave('UNKNOWN')
-  }
-
-  /** At once, whatever connection is still open. */
-  private leave(state: State): void {
-    clearTimeout(this.#late)
-    process.exitCode = stateCodes[state]
-    process.stdout.write('', () => process.exit())
   }
 }
 

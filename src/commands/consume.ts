@@ -13,7 +13,7 @@ import {periodsThatFit} from '../lib/render/chart/axes.ts'
 import type {Looks} from '../lib/render/looks.ts'
 import type {Report} from '../lib/render/report/report.ts'
 import {bytesInWords} from '../lib/size.ts'
-import {repeatedly, take} from '../lib/time.ts'
+import {repeatedly, take} from '../lib/ticks.ts'
 
 interface ConsumeFlags extends ListFlags, CloudFlags {
   config?: string | undefined

@@ -8,7 +8,7 @@ import {checks} from '../lib/doctor/checks.ts'
 import {Examination} from '../lib/doctor/examination.ts'
 import {listFormats} from '../lib/render/formats.ts'
 import {clean} from '../lib/render/clean.ts'
-import {findingColumns, findingLine} from '../lib/render/findings.ts'
+import {findingColumns, findingLines} from '../lib/render/findings.ts'
 import {samplers} from '../lib/sampling/samplers.ts'
 
 const names = checks.map(({name}) => name.replaceAll(' ', '-'))
@@ -76,7 +76,7 @@ export default class Doctor extends BaseCommand {
     lookAtNext()
     for await (const findings of examine(chosen, examination)) {
       found.push(...findings)
-      if (format === 'text') findings.forEach((finding) => this.write(clean(findingLine(finding))))
+      if (format === 'text') this.write(clean(findingLines(findings)))
       lookAtNext()
     }
     if (format !== 'text') await this.print(found, findingColumns, {...flags, format})

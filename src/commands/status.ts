@@ -8,7 +8,7 @@ import {backlogColumns, detailColumn, lookColumns, lookFrames, lookLine} from '.
 import {chooseColumns} from '../lib/render/formats.ts'
 import {oneLooks} from '../lib/render/looks.ts'
 import {inPlace} from '../lib/render/screen.ts'
-import {take} from '../lib/time.ts'
+import {take} from '../lib/ticks.ts'
 
 const mostDetails = 20
 

@@ -2,7 +2,7 @@ import {durationInWords} from './duration.ts'
 import {AppError, GnocchiError, exitCodes} from './errors.ts'
 import type {Gnocchi} from './gnocchi/client.ts'
 import type {ServerStatus} from './gnocchi/status.ts'
-import {repeatedly} from './time.ts'
+import {repeatedly} from './ticks.ts'
 
 /** How the backlog moves. */
 export interface Trend {

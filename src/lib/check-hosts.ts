@@ -2,9 +2,13 @@ import pMap from 'p-map'
 
 import {AppError, HostError} from './errors.ts'
 import type {Host} from './hosts-file/read.ts'
-import type {CheckedHost} from './render/hosts.ts'
 import type {Sampler} from './sampling/samplers.ts'
 import type {HostCheck, Ssh} from './ssh/open-host.ts'
+
+export interface CheckedHost extends HostCheck {
+  /** Undefined when nothing, or nonsense, was read. */
+  memoryPercent: number | undefined
+}
 
 /** Hosts that are tried at the same time. */
 const atOnce = 32

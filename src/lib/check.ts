@@ -65,5 +65,6 @@ const inWords = ({low, high, inside, text}: AlertRange): string => {
   return `outside ${low} to ${high}`
 }
 
+/** The gravest state of all, the order of `states`; UNKNOWN where there is no host. */
 export const worst = (hosts: readonly CheckedHost[]): State =>
   states.findLast((state) => hosts.some((host) => host.state === state)) ?? 'UNKNOWN'

@@ -144,6 +144,7 @@ export function rangeOf({granularitySeconds, last, start, stop}: Question, now: 
   return {start: start ?? new Date(Math.max(0, (Math.ceil(end.getTime() / step) - last - 1) * step)), stop: end}
 }
 
+/** As many periods as were asked for, oldest first: `rangeOf` has one more read. */
 export const newest = (aggregates: Aggregate[], {last, start}: Question): Aggregate[] =>
   start ? aggregates : aggregates.slice(-last)
 

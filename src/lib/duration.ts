@@ -3,6 +3,18 @@ import {UsageError} from './errors.ts'
 /** The last second after 1970 that Gnocchi's 64 bits of nanoseconds hold, 2262-04-11: what is later becomes NaT, and stops its metric for ever. */
 export const lastSecond = 9_223_372_036
 
+/** What a number may count that is no second Gnocchi knows: 13 digits are milliseconds of our days. */
+export function likelyUnit(text: string): 'ms' | 'us' | 'ns' | undefined {
+  const units = {13: 'ms', 16: 'us', 19: 'ns'} as const
+  return /^\d+$/.test(text) ? units[text.length as keyof typeof units] : undefined
+}
+
+/** For a message, behind what is no time: ` (is it in ms?)`. */
+export function likelyUnitAsked(text: string): string {
+  const unit = likelyUnit(text)
+  return unit === undefined ? '' : ` (is it in ${unit}?)`
+}
+
 const secondsPer = {s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000} as const
 
 /** Words people type for a unit, beside the letters. */

@@ -1,5 +1,5 @@
 /**
- * Exit codes: what kind of thing went wrong, for scripts. Documented in docs/reference/exit-codes.md.
+ * Exit codes: what kind of thing went wrong, for scripts. Documented in docs/reference/output.md.
  * 0 is success, and also "ended by a signal, as designed"; 1 is a bug in gnocchictl.
  */
 export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5, timeout: 6} as const

@@ -2,7 +2,7 @@ import {Agent as HttpAgent} from 'node:http'
 import {Agent as HttpsAgent} from 'node:https'
 import tls from 'node:tls'
 
-import got, {RequestError} from 'got'
+import got, {RequestError, type HttpsOptions} from 'got'
 
 /** How to trust a server and how to be known to it; PEM texts. */
 export interface Tls {
@@ -10,6 +10,10 @@ export interface Tls {
   certificate?: string
   key?: string
   insecure?: boolean
+  /** TLS 1.2 when left out, as of Node. */
+  minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+  /** In OpenSSL's words: those of TLS 1.2. The ones of 1.3 stay beside them, as with OpenSSL, unless it names some. */
+  ciphers?: string
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -32,12 +36,14 @@ export interface HttpRequest {
    * that is a minute of silence, and where it is not, an end at once.
    */
   alone?: boolean
+  /** Reads the body of a success where JSON.parse would take too much; undefined for one that it cannot read. */
+  read?: (body: Buffer) => unknown
 }
 
 export interface HttpAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** Decoded JSON, or the text where it is none, or undefined where there is no body. */
+  /** What `read` made of it; else decoded JSON, or the text where it is none, or undefined where there is no body. */
   body: unknown
 }
 
@@ -66,7 +72,6 @@ export type Trace = (line: string) => void
  */
 export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
-  const connect = connectSeconds * 1000
   const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
   const agentFor = (url: string, alone: boolean) => {
     if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
@@ -76,7 +81,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   }
 
   const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
-    const {repeatable = method === 'GET', alone = false} = how
+    const {repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
     const body = json === undefined ? raw : JSON.stringify(json)
     try {
@@ -93,43 +98,21 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
         agent: agentFor(url, alone),
-        https: {
-          rejectUnauthorized: !trust.insecure,
-          // Node's own check, named only so that TLS is not loaded where it is not spoken.
-          checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
-          ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
-          ...(trust.certificate ? {certificate: trust.certificate} : {}),
-          ...(trust.key ? {key: trust.key} : {}),
-        },
-        // A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner.
-        // `read` is for the whole body: one that drips, or stops half-way, ends too.
-        timeout: {
-          lookup: connect,
-          connect,
-          secureConnect: connect,
-          response: answerSeconds * 1000,
-          read: answerSeconds * 2000,
-        },
+        https: httpsOf(trust),
+        timeout: timeouts(connectSeconds, answerSeconds),
         signal: tooLarge.signal,
-        retry: repeatable
-          ? {
-              limit: 1,
-              methods: [method],
-              statusCodes: [],
-              errorCodes: ['ECONNRESET', 'EPIPE'],
-              calculateDelay: ({computedValue}) => Math.min(computedValue, 1),
-            }
-          : {limit: 0},
+        retry: repeatable ? onceMore(method) : {limit: 0},
         throwHttpErrors: false,
         followRedirect: false,
         allowGetBody: false,
+        responseType: 'buffer',
       })
       void asked.on('downloadProgress', ({transferred}) => {
         if (transferred > mostBytes) tooLarge.abort()
       })
-      const {statusCode, headers: answered, body: text} = await asked
+      const {statusCode, headers: answered, body: bytes} = await asked
       trace(`${method} ${withoutQuery(url)} answered ${statusCode} in ${(performance.now() - started).toFixed(0)} ms`)
-      return {status: statusCode, headers: answered, body: decode(text)}
+      return {status: statusCode, headers: answered, body: bodyOf(bytes, statusCode < 300 ? read : undefined)}
     } catch (error) {
       // A got error carries the request's headers and body, that is token and password. It stops here.
       const failure = translate(error, {connectSeconds, answerSeconds})
@@ -144,7 +127,53 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
   return Object.assign(ask, {close})
 }
 
+const httpsOf = (trust: Tls): HttpsOptions => ({
+  rejectUnauthorized: !trust.insecure,
+  // Node's own check, named only so that TLS is not loaded where it is not spoken.
+  checkServerIdentity: (name, certificate) => tls.checkServerIdentity(name, certificate),
+  ...(trust.ca ? {certificateAuthority: trust.ca} : {}),
+  ...(trust.certificate ? {certificate: trust.certificate} : {}),
+  ...(trust.key ? {key: trust.key} : {}),
+  ...(trust.minVersion ? {minVersion: trust.minVersion} : {}),
+  ...(trust.ciphers ? {ciphers: withTls13(trust.ciphers)} : {}),
+})
+
+/** Node speaks no TLS 1.3 at all where the list names none of its ciphers. */
+function withTls13(ciphers: string): string {
+  if (ciphers.includes('TLS_')) return ciphers
+  const own = tls.DEFAULT_CIPHERS.split(':').filter((cipher) => cipher.startsWith('TLS_'))
+  return [...own, ciphers].join(':')
+}
+
+/**
+ * A failure inside Gnocchi under uwsgi is 60 s of silence on a kept connection; waiting less tells it sooner. `send` and
+ * `read` are for the whole body: a server that stops reading, and an answer that drips, end too.
+ */
+function timeouts(connectSeconds: number, answerSeconds: number) {
+  const connect = connectSeconds * 1000
+  return {
+    lookup: connect,
+    connect,
+    secureConnect: connect,
+    send: answerSeconds * 2000,
+    response: answerSeconds * 1000,
+    read: answerSeconds * 2000,
+  }
+}
+
+/** The server closed a kept connection while the request was on its way. */
+const onceMore = (method: HttpMethod) => ({
+  limit: 1,
+  methods: [method],
+  statusCodes: [],
+  errorCodes: ['ECONNRESET', 'EPIPE'],
+  calculateDelay: ({computedValue}: {computedValue: number}) => Math.min(computedValue, 1),
+})
+
 const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
+
+const bodyOf = (bytes: Uint8Array, read: HttpRequest['read']): unknown =>
+  read?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) ?? decode(new TextDecoder().decode(bytes))
 
 /**
  * Gnocchi writes bare NaN and Infinity where a stored value is one (its JSON encoder allows them); JSON has no such
@@ -166,21 +195,20 @@ function decode(text: string): unknown {
   }
 }
 
+const seeItsLog = 'an error inside the server looks like this: see its log'
+const checkNetwork = 'check the network, the VPN and the firewall'
 const certificateHint = 'name the authority that signed it with --os-cacert FILE (OS_CACERT)'
 
 const causes: Record<string, [string, string?]> = {
   ECONNREFUSED: ['connection refused', 'is the server running, and is the address right?'],
   ENOTFOUND: ['there is no host of that name', 'check the address'],
   EAI_AGAIN: ['the name could not be looked up', 'check the address and the name server'],
-  EHOSTUNREACH: ['no route to the host', 'check the network, the VPN and the firewall'],
-  ENETUNREACH: ['no route to the network', 'check the network, the VPN and the firewall'],
-  ECONNRESET: [
-    'the connection was closed before an answer came',
-    'an error inside the server looks like this: see its log',
-  ],
+  EHOSTUNREACH: ['no route to the host', checkNetwork],
+  ENETUNREACH: ['no route to the network', checkNetwork],
+  ECONNRESET: ['the connection was closed before an answer came', seeItsLog],
   // The kernel gave up: the request arrived, and of the answer nothing did.
-  ETIMEDOUT: ['nothing came from it any more', 'check the network, the VPN and the firewall'],
-  EPIPE: ['the connection was closed before an answer came', 'an error inside the server looks like this: see its log'],
+  ETIMEDOUT: ['nothing came from it any more', checkNetwork],
+  EPIPE: ['the connection was closed before an answer came', seeItsLog],
   EMFILE: ['this program has too many open files', 'raise its limit: ulimit -n, or LimitNOFILE= of its service'],
   CERT_HAS_EXPIRED: ['its certificate has expired', 'have it renewed; --insecure goes on without proof of who answers'],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', "check this machine's clock"],
@@ -194,9 +222,14 @@ const causes: Record<string, [string, string?]> = {
     'name it with --os-cert FILE and --os-key FILE (OS_CERT, OS_KEY)',
   ],
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'use the name the certificate was made for'],
+  'EPROTO 70': [
+    'it speaks no version of TLS that is asked for',
+    'look at --tls-min-version (OS_TLS_MIN_VERSION); 1.2 is the lowest there is',
+  ],
+  'EPROTO 40': ['it shares no cipher with those that are asked for', 'look at --tls-ciphers (OS_TLS_CIPHERS)'],
   EPROTO: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'should the address begin with http:// instead of https://?'],
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', 'an error inside the server looks like this: see its log'],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ['its answer broke off', seeItsLog],
   ERR_READING_RESPONSE_STREAM: ['its answer cannot be read', 'a proxy in front of it may have damaged it'],
   ERR_ABORTED: ['its answer is larger than 64 MiB', 'ask for less at once'],
   ERR_INVALID_CHAR: [
@@ -210,15 +243,16 @@ const causes: Record<string, [string, string?]> = {
 
 function translate(error: unknown, limits: {connectSeconds: number; answerSeconds: number}): NoAnswer {
   if (!(error instanceof RequestError)) return new NoAnswer(error instanceof Error ? error.message : String(error))
-  if (error.code === 'ETIMEDOUT' && 'event' in error)
-    return error.event === 'response' || error.event === 'read'
-      ? new NoAnswer(
-          error.event === 'read'
-            ? `its answer did not end within ${limits.answerSeconds * 2} s`
-            : `no answer within ${limits.answerSeconds} s`,
-          'an error inside the server looks like this: see its log',
-        )
-      : new NoAnswer(`no connection within ${limits.connectSeconds} s`, 'check the network, the VPN and the firewall')
-  const [said, hint] = causes[error.code] ?? [error.code]
+  if (error.code === 'ETIMEDOUT' && 'event' in error) return tooLate(String(error.event), limits)
+  // What a server has against a handshake stands in OpenSSL's text alone, as the number of an alert: RFC 8446, 6.2.
+  const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]
+  const [said, hint] = causes[`${error.code} ${alert}`] ?? causes[error.code] ?? [error.code]
   return new NoAnswer(said, hint)
+}
+
+function tooLate(phase: string, {connectSeconds, answerSeconds}: {connectSeconds: number; answerSeconds: number}) {
+  if (phase === 'send') return new NoAnswer(`it did not take the request within ${answerSeconds * 2} s`, seeItsLog)
+  if (phase === 'response') return new NoAnswer(`no answer within ${answerSeconds} s`, seeItsLog)
+  if (phase === 'read') return new NoAnswer(`its answer did not end within ${answerSeconds * 2} s`, seeItsLog)
+  return new NoAnswer(`no connection within ${connectSeconds} s`, checkNetwork)
 }

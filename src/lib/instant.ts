@@ -1,5 +1,6 @@
-import {lastSecond, parseDuration} from './duration.ts'
+import {lastSecond, likelyUnitAsked, parseDuration} from './duration.ts'
 import {UsageError} from './errors.ts'
+import {parseIso8601} from './iso-8601.ts'
 import {isoTime} from './time.ts'
 
 /** A moment to the nanosecond, as Gnocchi keeps it. */
@@ -20,9 +21,6 @@ export type TimeForm = 'ISO 8601' | 'Unix seconds' | 'relative'
  */
 export type Reader = 'client' | 'server'
 
-const iso =
-  /^(\d{4})-?(\d\d)(?:-?(\d\d))?(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,18}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i
-
 /**
  * A moment in any form that Gnocchi takes (gnocchi/utils.py to_timestamps), and its form; undefined when it is none.
  * Unix seconds as a number or in digits, ISO 8601, `now`, `today`, `-1h`, `+5 minutes`, `-1:00:00`.
@@ -42,12 +40,17 @@ function read(words: string, now: Date, reader: Reader): [Instant | undefined, T
   const dated = reader === 'client' && /^\d{8}$/.test(words) ? fromIso(words, reader) : undefined
   if (dated) return [dated, 'ISO 8601']
   if (/^[+]?\d+(\.\d*)?(e[+]?\d+)?$/i.test(words)) return [fromSeconds(words), 'Unix seconds']
-  return iso.test(words) ? [fromIso(words, reader), 'ISO 8601'] : [fromSpan(words, now), 'relative']
+  const instant = fromIso(words, reader)
+  return instant ? [instant, 'ISO 8601'] : [fromSpan(words, now), 'relative']
 }
 
-/** `1714557660.123456789`, kept exact: a double has no room for nanoseconds of today. */
 function fromSeconds(words: string): Instant {
   const [whole, fraction = ''] = (/e/i.test(words) ? decimal(Number(words)) : words).split('.') as [string, string?]
+  return instantOfSeconds(whole, fraction)
+}
+
+/** Of digits, `1714557660` and `123456789`, which keep it exact: a double has no room for nanoseconds of today. */
+export function instantOfSeconds(whole: string, fraction: string): Instant {
   const nanoseconds = Number(fraction.padEnd(9, '0').slice(0, 9))
   return {
     at: new Date(Number(whole) * 1000 + Math.floor(nanoseconds / 1_000_000)),
@@ -56,26 +59,13 @@ function fromSeconds(words: string): Instant {
 }
 
 function fromIso(words: string, reader: Reader): Instant | undefined {
-  const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '', offset] = iso.exec(words)!
-  const date = [Number(year), Number(month) - 1, Number(day)] as const
-  const time = [Number(hour), Number(minute), Number(second)] as const
-  // JavaScript takes 31 February for 3 March, and 25:61 for the next day.
-  if (new Date(Date.UTC(...date)).getUTCMonth() !== date[1] || date[2] < 1) return undefined
-  if (time[0] > 23 || time[1] > 59 || time[2] > 59) return undefined
-  const nanoseconds = Number(fraction.padEnd(9, '0').slice(0, 9))
-  const milliseconds = Math.floor(nanoseconds / 1_000_000)
-  const isLocal = offset === undefined && reader === 'client'
-  const at = isLocal ? new Date(...date, ...time, milliseconds) : new Date(Date.UTC(...date, ...time, milliseconds))
-  return {
-    at: new Date(at.getTime() - (isLocal ? 0 : offsetMinutes(offset)) * 60_000),
-    nanoseconds: nanoseconds % 1_000_000,
-  }
-}
-
-function offsetMinutes(offset = 'Z'): number {
-  if (/^z$/i.test(offset)) return 0
-  const digits = offset.slice(1).replace(':', '').padEnd(4, '0')
-  return (offset.startsWith('-') ? -1 : 1) * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2)))
+  const written = parseIso8601(words)
+  if (!written || Number.isNaN(written.wallMilliseconds)) return undefined
+  const {wallMilliseconds, nanoseconds, aheadMinutes = 0} = written
+  const isLocal = written.aheadMinutes === undefined && reader === 'client'
+  // Without its Z, JavaScript takes the same text for a local time.
+  const at = isLocal ? new Date(wallMilliseconds).toISOString().slice(0, -1) : wallMilliseconds - aheadMinutes * 60_000
+  return {at: new Date(at), nanoseconds}
 }
 
 function fromSpan(words: string, now: Date): Instant | undefined {
@@ -107,13 +97,15 @@ const decimal = (value: number): string =>
       : String(value)
     : String(value).replace('e', ' e ')
 
+/** Why text is no time on a command line of the official client's. */
+export const noLocalTime = (text: string): string =>
+  `"${text}" is not a time${likelyUnitAsked(text)}; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`
+
 /** For a flag or an argument of a command line of the official client's. @throws UsageError */
 export function parseLocalTime(text: string, now: Date): Instant {
   const instant = parseInstant(text, {now, reader: 'client'})
   if (instant) return instant
-  throw new UsageError(
-    `"${text}" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
-  )
+  throw new UsageError(noLocalTime(text))
 }
 
 /** ISO 8601 in UTC, with as many digits as there are: how a measure's time is sent. */

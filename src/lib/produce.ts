@@ -38,7 +38,11 @@ export interface Summary {
   sendError: Error | undefined
 }
 
-/** Samples at each tick and delivers, until the ticks end; then sends what is left. */
+/**
+ * Samples at each tick and delivers, until the ticks end; then sends what is left.
+ * What a host or Gnocchi does wrong ends nothing: it is told, and stands in the summary.
+ * @throws where the spool can be neither read nor written at the start
+ */
 export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce): Promise<Summary> {
   const {spool, report, notice} = delivery
   const sender = startSender(delivery)

@@ -1,7 +1,6 @@
-import {setTimeout as sleep} from 'node:timers/promises'
-
 import {UsageError} from './errors.ts'
-import {lastSecond, parseDuration, roughly} from './duration.ts'
+import {lastSecond, likelyUnitAsked, parseDuration} from './duration.ts'
+import {parseIso8601} from './iso-8601.ts'
 
 /** ISO 8601 in UTC with `Z`, and milliseconds only where there are any: the one way times are written. */
 export function isoTime(at: Date): string {
@@ -19,7 +18,7 @@ export function parseTime(text: string, now: Date): Date {
   // A Date in milliseconds, taken for seconds, is beyond the last one.
   if (!at || Number.isNaN(at.getTime()) || at.getTime() < 0 || at.getTime() > lastSecond * 1000)
     throw new UsageError(
-      `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+      `"${text}" is not a time${likelyUnitAsked(trimmed)}; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
     )
   return at
 }
@@ -28,67 +27,6 @@ function moment(text: string, now: Date): Date | undefined {
   if (text === 'now') return now
   if (text.startsWith('-')) return new Date(now.getTime() - parseDuration(text.slice(1)) * 1000)
   if (/^\d{5,}(\.\d+)?$/.test(text)) return new Date(Number(text) * 1000)
-  if (!/^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text)) return undefined
-  // JavaScript takes 31 February for 3 March.
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number?]
-  if (day !== undefined && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
-  const iso = text.replace(' ', 'T')
-  return new Date(/T/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
-}
-
-/**
- * Moments `stepSeconds` apart, aligned to the clock (at :00, :10, :20 for 10), each yielded when it has come.
- * A consumer that takes longer than a step, a stopped process or a clock set forward miss ticks: a late tick is skipped,
- * never replayed. When the clock is set back by more than two steps, ticks follow it, a millisecond later for each time
- * it was set back, so that no moment comes twice. Ends, quietly, when `signal` aborts.
- */
-export async function* alignedTicks(
-  stepSeconds: number,
-  signal: AbortSignal,
-  report: (line: string) => void = () => undefined,
-): AsyncGenerator<Date, void, void> {
-  const step = stepSeconds * 1000
-  const next = () => Math.ceil(Date.now() / step)
-  let setBack = 0
-  // Counting in whole steps, not from the clock's reading on waking: a timer may fire a millisecond early.
-  for (let n = next(); !signal.aborted; n = Math.max(n + 1, next())) {
-    while (Date.now() < n * step) {
-      // Not longer than a step at once: a clock that is set while we sleep is seen with the next tick.
-      const left = Math.min(step, n * step - Date.now())
-      try {
-        await sleep(left, undefined, {signal})
-      } catch {
-        return
-      }
-      if (n * step - Date.now() <= 2 * step) continue
-      report(`the clock was set back by ${roughly((n * step - Date.now()) / 1000)}`)
-      setBack++
-      n = next()
-    }
-    const late = Math.floor((Date.now() - n * step) / step)
-    n += late
-    yield new Date(n * step + setBack)
-  }
-}
-
-/** `now`, then every `stepSeconds` after it, for what is looked at rather than recorded. Ends when `signal` aborts. */
-export async function* repeatedly(stepSeconds: number, signal: AbortSignal): AsyncGenerator<Date, void, void> {
-  while (!signal.aborted) {
-    yield new Date()
-    try {
-      await sleep(stepSeconds * 1000, undefined, {signal})
-    } catch {
-      return
-    }
-  }
-}
-
-/** The first `count` of `items`. */
-export async function* take<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T, void, void> {
-  let left = count
-  if (left <= 0) return
-  for await (const item of items) {
-    yield item
-    if (--left <= 0) return
-  }
+  const written = parseIso8601(text)
+  return written && new Date(written.wallMilliseconds - (written.aheadMinutes ?? 0) * 60_000)
 }

@@ -2,9 +2,16 @@ import pMap from 'p-map'
 
 import {AppError} from './errors.ts'
 import type {Host} from './hosts-file/read.ts'
-import type {ShownKey} from './render/hosts.ts'
-import type {Ssh} from './ssh/open-host.ts'
+import type {SeenKey, Ssh} from './ssh/open-host.ts'
 
+export interface ShownKey {
+  host: string
+  /** Undefined where the host could not be asked: `problem` says why. */
+  key: SeenKey | undefined
+  problem: string | undefined
+}
+
+/** Hosts that are asked at the same time. */
 const atOnce = 32
 
 /** The key of every host, in the order given; what went wrong with a host stands in its row. */

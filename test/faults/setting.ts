@@ -28,7 +28,7 @@ interface Setting {
 
 /** Awaited at the top of a test file, before its first test. */
 export async function setting(): Promise<Setting> {
-  const lab = await openLab('trixie')
+  const lab = await openLab()
   const policy = await secondsPolicy(lab)
   const gnocchi = await gnocchiAs(lab, lab.users.alice)
 

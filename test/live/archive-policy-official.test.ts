@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {before, describe, test, type TestContext} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
 import {assertSameJson, officialClient, parsed, type Official} from './official.ts'
 import {person, type Ended, type Person} from './person.ts'
@@ -27,7 +28,7 @@ const official = (said: unknown): unknown => {
 }
 const notOfOthers = ({name}: Fields) => !/^(live|bench|faults)-/.test(String(name))
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: 4}, () => {
     let lab: Lab
     let admin: Official
@@ -140,7 +141,7 @@ for (const suite of ['trixie', 'bookworm'] as const)
       const {body} = await gnocchi('GET', `v1/archive_policy/${name}`)
       const {back_window: backWindow, definition} = body as Fields
       assert.deepEqual(definition, [{timespan: '1:00:00', granularity: '0:01:00', points: 60}])
-      if (suite === 'trixie') {
+      if (suite !== 'bookworm') {
         assert.equal((parsed({...changed, stderr: ''}) as Fields)['back_window'], 5)
         assert.equal(
           changed.stderr,
@@ -188,14 +189,16 @@ for (const suite of ['trixie', 'bookworm'] as const)
       assert.deepEqual([a.code, a.stderr.split('\n')[0]], [4, `error: ${b.stderr.trim()}`])
     })
 
-    test(`${suite}: a policy that nothing uses is deleted${suite === 'trixie' ? '' : ', where the official client gets a 406'}`, async (t) => {
+    test(`${suite}: a policy that nothing uses is deleted${suite === 'bookworm' ? ', where the official client gets a 406' : ''}`, async (t) => {
       const [name, rule] = [named(t, 'archive_policy'), named(t, 'archive_policy_rule')]
       const ours = us(t)
       await gnocchi('POST', 'v1/archive_policy', {name, definition: [{granularity: 60, points: 5}]})
       await gnocchi('POST', 'v1/archive_policy_rule', {name: rule, metric_pattern: rule, archive_policy_name: name})
+      // On PostgreSQL 18 Gnocchi fails there, whatever its version.
+      const said = suite === 'forky' ? 'Gnocchi failed instead of saying so' : 'HTTP 400'
       assert.deepEqual(await ours.cli(['archive-policy', 'delete', name]), {
         stdout: '',
-        stderr: `error: Archive policy ${name} is still in use (HTTP 400)\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
+        stderr: `error: Archive policy ${name} is still in use (${said})\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
         code: 4,
       })
       if (suite === 'bookworm')

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Lab} from './lab.ts'
 import {person} from './person.ts'
 
 /** Begin of the hour under way. */
 const thisHour = () => new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString().replace('.000Z', 'Z')
 
-for (const suite of ['trixie', 'bookworm'] as const) {
+for (const suite of suites) {
   describe(suite, () => {
     let lab: Lab
     before(async () => {

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** Someone with gnocchictl on their path, and a resource with two metrics on the server. */

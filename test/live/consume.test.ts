@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import {before, describe, test, type TestContext} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
 
 const iso = (at: Date) => at.toISOString().replace('.000Z', 'Z')
 const minute = 60_000
 
-for (const suite of ['trixie', 'bookworm'] as const) {
+for (const suite of suites) {
   describe(suite, () => {
     let lab: Lab
     let gnocchi: Http

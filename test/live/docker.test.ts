@@ -30,7 +30,7 @@ let lab: Lab
 before(
   async () => {
     if (skip) return
-    lab = await openLab('trixie')
+    lab = await openLab()
     await alone('apt', () => run('bash', [script, root], {maxBuffer: 64 * 2 ** 20}))
   },
   {timeout: 280_000},

@@ -3,6 +3,8 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 
+import type {Suite} from '../../lab/ports.ts'
+import {suites} from '../suites.ts'
 import {openLab} from './lab.ts'
 import {officialClient} from './official.ts'
 import {root} from './person.ts'
@@ -17,14 +19,14 @@ const {commands} = JSON.parse(readFileSync(join(root, 'dist', 'manifest.json'), 
 const ours = new Map(Object.keys(commands).map((id) => [id.replaceAll(/[:-]/g, '_'), id]))
 
 /** What the official client tells a shell to complete: `cmds_metric_list='-h --help …'` */
-async function officialCommands(suite: 'trixie' | 'bookworm'): Promise<Map<string, string[]>> {
+async function officialCommands(suite: Suite): Promise<Map<string, string[]>> {
   const lab = await openLab(suite)
   const {stdout} = await officialClient(lab, lab.users.alice)(['complete'])
   const lines = [...stdout.matchAll(/^ {2}cmds_(\w+)='([^']*)'$/gm)].map(([, name, words]) => [name!, words!] as const)
   return new Map(lines.filter(([, words]) => words.startsWith('-')).map(([name, words]) => [name, words.split(' ')]))
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   test(`${suite}: every command of the official client is there, with every flag it takes`, async () => {
     const official = await officialCommands(suite)
     assert.ok(official.size >= 40, `only ${official.size} commands are told`)

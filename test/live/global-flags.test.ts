@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {before, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiBasic, keystoneAs, openLab, openrc, unique, type Lab} from './lab.ts'
 import {officialClient, parsed} from './official.ts'
 import {person, root} from './person.ts'
@@ -10,7 +11,7 @@ import {person, root} from './person.ts'
 let labs: Lab[]
 let lab: Lab
 before(async () => {
-  labs = [await openLab('trixie'), await openLab('bookworm')]
+  labs = await Promise.all(suites.map(openLab))
   lab = labs[0]!
 })
 

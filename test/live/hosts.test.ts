@@ -15,7 +15,7 @@ const skip = await missing('ssh-agent', 'openssh-client')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 const sample = (name: string) => `\\S+Z  ${name}  \\d+\\.\\d\\d %\\n`

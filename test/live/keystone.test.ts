@@ -8,7 +8,7 @@ import {person, type Ended} from './person.ts'
 let lab: Lab
 let admin: Http
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
   admin = await keystoneAdmin(lab)
   mustStaySecret(...Object.values(lab.users).map(({password}) => password), 'wrong-password')
 })
@@ -148,7 +148,8 @@ test('a cloud of clouds.yaml is named by flag or variable, its password kept in 
 })
 
 test('the auth URL may end in /v3, in a slash, or in neither', async (t) => {
-  for (const url of ['http://127.0.0.1:5000', 'http://127.0.0.1:5000/', 'http://127.0.0.1:5000/v3/'])
+  const root = lab.urls.keystone.replace('/v3', '')
+  for (const url of [root, `${root}/`, `${root}/v3/`])
     assert.deepEqual(await low(person(t, {...openrc(lab, lab.users.alice), OS_AUTH_URL: url})), fine, url)
 })
 
@@ -175,7 +176,7 @@ test('a wrong password, project or address is told in two lines, and is exit cod
     await low(person(t, {...alice, OS_AUTH_URL: lab.urls.gnocchi})),
     refusedWith(
       3,
-      'error: no Keystone answers at http://127.0.0.1:8041/v3/auth/tokens (HTTP 404)',
+      `error: no Keystone answers at ${lab.urls.gnocchi}/v3/auth/tokens (HTTP 404)`,
       '  try: check OS_AUTH_URL: it looks like http://controller:5000/v3',
     ),
   )

@@ -1,17 +1,25 @@
 // The lab as the live tests use it, and a second way into Gnocchi and Keystone to check what gnocchictl says: plain HTTP.
 import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 
+import {hostsOf} from '../../lab/env.ts'
+import {withLock} from '../../lab/lock.ts'
 import type {Suite} from '../../lab/ports.ts'
 import {readLab, stateDir, type Lab, type User} from '../../lab/state.ts'
 import {up} from '../../lab/up.ts'
+import {suites} from '../suites.ts'
 
 export type {Lab, User}
 
 /** The lab of a suite, which `npm test` starts and stops; a test file run by itself starts what is missing. */
-export const openLab = async (suite: Suite): Promise<Lab> => readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+export const openLab = async (suite: Suite = suites[0]!): Promise<Lab> =>
+  readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+
+/** Which Gnocchi runs there, by Debian's package: `4.6.5`. */
+export async function gnocchiVersion(lab: Lab): Promise<string> {
+  const {stdout} = await lab.inside(['dpkg-query', '-W', '-f', '${source:Upstream-Version}', 'gnocchi-api'])
+  return stdout
+}
 
 /** What a shell has after `source openrc`. */
 export const openrc = ({urls}: Lab, {name, password, project}: User): Record<string, string> => ({
@@ -26,26 +34,8 @@ export const openrc = ({urls}: Lab, {name, password, project}: User): Record<str
 /** A name that no other test and no earlier run uses. */
 export const unique = (what: string): string => `${what}-${randomBytes(4).toString('hex')}`
 
-export interface LabHost {
-  ip: string
-  name: string
-  port: number
-  user: string
-  password?: string
-  privateKey?: string
-}
-
-/** Five hosts, five ways in, under names of their own. */
-export function fiveHosts({ssh: {hosts, port, accounts}}: Lab): LabHost[] {
-  const ways = [
-    {user: 'root', password: accounts.root.password},
-    {user: 'reader', password: accounts.reader.password},
-    {user: 'keyed', privateKey: accounts.keyed.privateKey},
-    {user: 'sftponly', password: accounts.sftponly.password},
-    {user: 'noshell', password: accounts.noshell.password},
-  ]
-  return ways.map((way, index) => ({ip: hosts[index]!, name: unique(way.user), port, ...way}))
-}
+/** The lab's five hosts, under names of their own. */
+export const fiveHosts = (lab: Lab) => hostsOf(lab).map((host) => ({name: unique(host.user), ...host}))
 
 export interface Answer {
   status: number
@@ -129,33 +119,5 @@ export async function secondsPolicy(lab: Lab): Promise<string> {
 }
 
 /** Runs `work` alone among all test files: what it stops or changes, nobody else uses meanwhile. */
-export async function alone<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const folder = stateDir('trixie')
-  mkdirSync(folder, {recursive: true})
-  const lock = join(folder, `test-${what}.lock`)
-  for (const deadline = Date.now() + 240_000; ;) {
-    try {
-      mkdirSync(lock)
-      writeFileSync(join(lock, 'pid'), String(process.pid))
-      break
-    } catch {
-      const holder = attempt(() => readFileSync(join(lock, 'pid'), 'utf8'))
-      if (holder && !existsSync(`/proc/${holder}`)) rmSync(lock, {recursive: true, force: true})
-      else if (Date.now() > deadline) throw new Error(`${what} is in use by process ${holder ?? '?'}`)
-      await sleep(100)
-    }
-  }
-  try {
-    return await work()
-  } finally {
-    rmSync(lock, {recursive: true, force: true})
-  }
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action()
-  } catch {
-    return undefined
-  }
-}
+export const alone = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+  withLock(join(stateDir(suites[0]!), what), work, {waitSeconds: 240})

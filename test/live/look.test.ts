@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {before, describe, test, type TestContext} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
@@ -52,7 +53,7 @@ async function measured(t: TestContext, lab: Lab, count = 3): Promise<Measured> 
   return {alice, web, db, gone, fresh, minutes: starts.map(iso)}
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, () => {
     let lab: Lab
     before(async () => {
@@ -130,7 +131,7 @@ Host: sum of 4 hosts
   })
 
 test('check is UNKNOWN, on stdout and with 3, whatever else is wrong', async (t) => {
-  const lab = await openLab('trixie')
+  const lab = await openLab()
   const alice = person(t, openrc(lab, lab.users.alice))
   alice.hostsFile([{ip: '10.0.0.1', metric: 'a657d89e-a2d0-458b-b457-d600a7e95ca6'}] as object[])
   const said = async (...flags: string[]) => alice.cli(['check', ...flags])
@@ -154,7 +155,7 @@ test('check is UNKNOWN, on stdout and with 3, whatever else is wrong', async (t)
 })
 
 test('several looks are one CSV with one heading, and of JSON and YAML a document each', async (t) => {
-  const lab = await openLab('trixie')
+  const lab = await openLab()
   const {alice, web, minutes} = await measured(t, lab)
   const looks = async (format: string) => {
     const flags = ['--count', '3', '--interval', '0.1', '--host', web, '--start', minutes[0]!]
@@ -172,7 +173,7 @@ test('several looks are one CSV with one heading, and of JSON and YAML a documen
 })
 
 test('off a terminal a chart is plain lines of 80 columns, one for each host, and says why one is not there', async (t) => {
-  const lab = await openLab('trixie')
+  const lab = await openLab()
   const {alice, web, db, gone, fresh} = await measured(t, lab, 6)
   const {stdout, stderr, code} = await alice.cli(['consume', '--chart', '--once', '--threshold', '80'])
   assert.deepEqual({stderr, code}, {stderr: '', code: 0})
@@ -191,7 +192,7 @@ test(
   'on a terminal a chart is redrawn in place, in colour, with the new window size at once',
   {skip: await missing('tmux')},
   async (t) => {
-    const lab = await openLab('trixie')
+    const lab = await openLab()
     const {alice, web, db} = await measured(t, lab, 6)
     const flags = ['--agg', 'mean', '--granularity', 'minute', '--interval', '60', '--threshold', '80']
     const terminal = Terminal.start(alice, ['consume', '--chart', ...flags, '--host', web, '--host', db], {rows: 20})
@@ -216,7 +217,7 @@ test(
   'the chart of a single host has the band from least to greatest; NO_COLOR takes the colours',
   {skip: await missing('tmux')},
   async (t) => {
-    const lab = await openLab('trixie')
+    const lab = await openLab()
     const {alice, web} = await measured(t, lab, 6)
     const flags = ['--agg', 'mean', '--granularity', 'minute', '--host', web, '--once']
     const terminal = Terminal.start(alice, ['consume', '--chart', ...flags], {env: {NO_COLOR: '1'}})

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {fiveHosts, gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
 import {person} from './person.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const noKeys = (stderr: string) => stderr.replace(/^\S+: new host key SHA256:\S+ accepted and kept\n/gm, '')
 
-for (const suite of ['trixie', 'bookworm'] as const) {
+for (const suite of suites) {
   describe(suite, () => {
     let lab: Lab
     let gnocchi: Http

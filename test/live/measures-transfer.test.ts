@@ -4,8 +4,9 @@ import {globSync, readFileSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
-import {person, type Person} from './person.ts'
+import {person, program, Running, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 
 const policy = 'live-transfer-seconds'
@@ -29,7 +30,7 @@ async function counts(gnocchi: Http, resource: string): Promise<number[]> {
   return all.map((points) => points.reduce((sum, [, , value]) => sum + value, 0))
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, () => {
     let lab: Lab
     let gnocchi: Http
@@ -84,6 +85,11 @@ for (const suite of ['trixie', 'bookworm'] as const)
       assert.deepEqual(out, {stdout: '', stderr: '50000 rows of 100 metrics written to out.csv\n', code: 0})
       const sorted = (csv: string) => csv.trim().split('\n').sort()
       assert.deepEqual(sorted(alice.read('out.csv')), sorted(text))
+
+      // Who reads no further than the first line has no failure to be told.
+      const head = `"$0" "$1" measures export --resource ${resource} | head -n 1`
+      const piped = new Running(['sh', '-c', head, process.execPath, program], {env: alice.env, cwd: alice.home})
+      assert.deepEqual(await piped.ended, {stdout: 'metric,timestamp,value\n', stderr: '', code: 0})
     })
 
     test(`${suite}: an import that was killed goes on where it was, and nothing is missing or doubled`, async (t) => {

@@ -14,7 +14,7 @@ const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) a
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** npm of the Node that runs the tests, with the machine's cache and settings, and a home of its own. */
@@ -147,5 +147,11 @@ test(
         code: 2,
       })
     }
+    // A monitoring system takes 2 for CRITICAL.
+    assert.deepEqual(await new Running([old, program, 'check'], {env: who.env, cwd: who.home}).ended, {
+      stdout: `GNOCCHI UNKNOWN - gnocchictl needs Node 24 or newer; this is ${oldVersion} (${path}); try: https://nodejs.org/en/download\n`,
+      stderr: '',
+      code: 3,
+    })
   },
 )

@@ -11,7 +11,7 @@ let lab: Lab
 let policy: string
 let gnocchi: Http
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
   policy = await secondsPolicy(lab)
   gnocchi = await gnocchiAs(lab, lab.users.alice)
 })

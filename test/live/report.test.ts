@@ -13,7 +13,7 @@ const skip = await missing('chromium-headless-shell')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 interface Opened {

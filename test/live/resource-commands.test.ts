@@ -4,13 +4,14 @@ import {before, describe, test, type TestContext} from 'node:test'
 
 import pMap from 'p-map'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
 import {assertSameJson, officialClient, parsed, type Official} from './official.ts'
 import {person, type Ended, type Person} from './person.ts'
 
 type Row = Record<string, unknown>
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
     let lab: Lab
     let gnocchi: Http
@@ -275,6 +276,11 @@ for (const suite of ['trixie', 'bookworm'] as const)
           (all as Row[]).filter(({name}) => String(name).startsWith(type)),
         ),
       ])
+      await admins('POST', `v1/resource/${named('mine')}`, {id: named('x'), rack: 'r1'})
+      const used = await admin.cli(['resource-type', 'delete', named('mine')])
+      assert.equal(used.code, 4)
+      assert.match(used.stderr, new RegExp(`^error: Resource type ${named('mine')} is still in use \\(`))
+      await admins('DELETE', `v1/resource/generic/${named('x')}`)
       const gone = await admin.cli(['resource-type', 'delete', named('mine')])
       assert.deepEqual(gone, {stdout: '', stderr: '', code: 0})
       const {stderr, code} = await admin.cli(['resource-type', 'show', named('mine')])

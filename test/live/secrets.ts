@@ -2,6 +2,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {suites} from '../../lab/ports.ts'
 import {stateDir} from '../../lab/state.ts'
 
 const kept = new Set<string>()
@@ -20,7 +21,7 @@ function textsNamed(names: RegExp, tree: unknown): string[] {
 }
 
 const ofLabs = (): string[] =>
-  [...new Set([stateDir('trixie'), stateDir('bookworm')])].flatMap((folder) =>
+  [...new Set(suites.map(stateDir))].flatMap((folder) =>
     textsNamed(/^(password|passphrase)$/, read(join(folder, 'lab.json'))),
   )
 

@@ -11,7 +11,7 @@ const seed = JSON.parse(readFileSync(seedFile, 'utf8')) as {hosts: {ip: string; 
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 // Its hosts are of another network: they are never to be contacted from here, so --source memory stays out of this test.

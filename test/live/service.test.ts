@@ -12,7 +12,7 @@ import {installed, lines, printed, produce, producer, status} from './producing.
 let lab: Lab
 let policy: string
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
   policy = await secondsPolicy(lab)
 })
 

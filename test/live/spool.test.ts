@@ -7,7 +7,7 @@ import {person, type Person} from './person.ts'
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 const unreachable = ['--os-endpoint-override', 'http://127.0.0.1:9']

@@ -13,7 +13,7 @@ const skip = await missing('tmux')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 const own = '.local/state/gnocchictl/known_hosts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import {before, describe, test, type TestContext} from 'node:test'
 
 import {httpServer} from '../unit/servers.ts'
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
 import {assertSameJson, officialClient} from './official.ts'
 import {person} from './person.ts'
@@ -16,7 +17,7 @@ const kinds = (said: unknown) =>
     ]),
   )
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
     let lab: Lab
     before(async () => {

@@ -13,7 +13,7 @@ import {installed, producer} from './producing.ts'
 let lab: Lab
 let policy: string
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
   policy = await secondsPolicy(lab)
 })
 

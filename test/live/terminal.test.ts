@@ -10,7 +10,7 @@ const skip = await missing('tmux')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** Alice with a host that has a measure of this minute, and one that has none. */

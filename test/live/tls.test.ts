@@ -16,7 +16,7 @@ const skip = await missing('openssl')
 
 let lab: Lab
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
 })
 
 /** A private authority, a certificate for localhost and one for Alice, in her home folder. */
@@ -70,6 +70,12 @@ test(
     )
     assert.deepEqual(await low(alice, '--os-cacert', 'ca.pem', '--no-token-cache'), fine)
     assert.deepEqual(await low(alice, '--insecure', '--no-token-cache'), fine)
+    const newer = ['--os-cacert', 'ca.pem', '--no-token-cache', '--tls-min-version']
+    assert.deepEqual(await low(alice, ...newer, '1.3'), fine)
+    assert.deepEqual(
+      await low(alice, ...newer, '1.1'),
+      refusedWith(2, 'error: --tls-min-version: "1.1" is not 1.2 or 1.3'),
+    )
     assert.deepEqual(
       await low(alice, '--os-cacert', 'ca.pam'),
       refusedWith(2, 'error: --os-cacert: cannot read ca.pam (ENOENT)'),

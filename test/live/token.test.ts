@@ -7,8 +7,12 @@ import {gnocchiAs, keystoneAs, openLab, openrc, unique, type Http, type Lab} fro
 import {person, type Ended} from './person.ts'
 
 let lab: Lab
+let login: string
+let policy: string
 before(async () => {
-  lab = await openLab('trixie')
+  lab = await openLab()
+  login = `POST ${lab.urls.keystone}/auth/tokens answered 201`
+  policy = `GET ${lab.urls.gnocchi}/v1/archive_policy/low answered 200`
   mustStaySecret(...Object.values(lab.users).map(({password}) => password))
 })
 
@@ -18,9 +22,6 @@ const asked = ({stderr}: Ended): string[] =>
     .trimEnd()
     .split('\n')
     .map((line) => line.replace(/ in \d+ ms$/, ''))
-
-const login = 'POST http://127.0.0.1:5000/v3/auth/tokens answered 201'
-const policy = 'GET http://127.0.0.1:8041/v1/archive_policy/low answered 200'
 
 test('a token is kept for the next run, for its owner only, and is neither read nor written with --no-token-cache', async (t) => {
   const alice = person(t, openrc(lab, lab.users.alice))
@@ -59,8 +60,8 @@ test('a token that was revoked is renewed once, however many requests it was ref
   assert.deepEqual(
     lines.sort(),
     [
-      ...Array<string>(6).fill('GET http://127.0.0.1:8041/v1/metric/ID answered 200'),
-      ...Array<string>(6).fill('GET http://127.0.0.1:8041/v1/metric/ID answered 401'),
+      ...Array<string>(6).fill(`GET ${lab.urls.gnocchi}/v1/metric/ID answered 200`),
+      ...Array<string>(6).fill(`GET ${lab.urls.gnocchi}/v1/metric/ID answered 401`),
       login,
     ].sort(),
   )

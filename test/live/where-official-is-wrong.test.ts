@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
 import {officialClient, parsed} from './official.ts'
 import {person} from './person.ts'
@@ -10,7 +11,7 @@ const minute = 60_000
 const base = Math.floor(Date.now() / minute) * minute - 60 * minute
 const iso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z')
 
-for (const suite of ['trixie', 'bookworm'] as const) {
+for (const suite of suites) {
   describe(suite, {concurrency: 3}, () => {
     let lab: Lab
     let gnocchi: Http

@@ -21,12 +21,22 @@ const doors: Record<string, string> = {
   'jsonc-parser': 'src/lib/hosts-file/',
   atomically: 'src/lib/hosts-file/',
   '@inquirer/prompts': 'src/ask.ts',
-  'node:sqlite': 'src/lib/delivery/spool.ts',
+  'node:sqlite': 'src/lib/delivery/',
 }
 
 const inPath = (path: string): string => `^${path.replaceAll('.', '\\.')}`
 const inPackage = (name: string): string =>
   name.startsWith('node:') ? `^(node:)?${name.slice(5)}$` : `(^|/)node_modules/${name}/`
+
+/** Along the way of a sample, each part and those before it that it may know: what it is handed, types too. */
+const stages: Record<string, string[]> = {
+  'hosts-file': [],
+  keystone: [],
+  gnocchi: ['keystone'],
+  ssh: ['hosts-file', 'sampling'],
+  sampling: ['hosts-file', 'ssh'],
+  delivery: ['sampling', 'gnocchi'],
+}
 
 const rules: IForbiddenRuleType[] = [
   {name: 'no circle', from: {}, to: {circular: true, viaOnly: {dependencyTypesNot: ['type-only']}}},
@@ -39,6 +49,17 @@ const rules: IForbiddenRuleType[] = [
     from: {path: '^src/lib/(produce|across|check|look|consume|create-metrics|list-metrics)\\.ts$'},
     to: {path: '^src/lib/(http\\.ts|ssh|keystone|gnocchi|render|hosts-file)', dependencyTypesNot: ['type-only']},
   },
+  {
+    name: 'what is shown knows not how it looks',
+    from: {path: '^src/lib/', pathNot: '^src/lib/render/'},
+    // Control characters become visible in lines of the log as they do in tables.
+    to: {path: '^src/lib/render/', pathNot: '^src/lib/render/clean\\.ts$'},
+  },
+  ...Object.entries(stages).map(([stage, known]) => ({
+    name: `${stage} knows of the other parts ${known.join(' and ') || 'none'}`,
+    from: {path: `^src/lib/${stage}/`},
+    to: {path: `^src/lib/[^/]+/`, pathNot: `^src/lib/(${[stage, ...known].join('|')})/`},
+  })),
   ...Object.entries(doors).map(([name, door]) => ({
     name: `${name} is imported only by ${door}`,
     from: {path: '^src/', pathNot: inPath(door)},

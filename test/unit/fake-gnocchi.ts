@@ -137,7 +137,9 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
   const resource = ({method, body}: Received, id: string | undefined): Answer => {
     const known = gnocchi.resources[id ?? '']
     if (method === 'GET')
-      return known ? {body: {id: 'a uuid', metrics: known}} : failure(404, 'Not Found', `Resource ${id} does not exist`)
+      return known
+        ? {body: wireResource(id!, {metrics: known})}
+        : failure(404, 'Not Found', `Resource ${id} does not exist`)
     const names = id === undefined ? (body as {metrics: object}).metrics : (body as object)
     if (Object.values(names).some(({archive_policy_name: name}: {archive_policy_name: string}) => name !== 'medium'))
       return failure(400, 'Bad Request', 'Archive policy nope does not exist')
@@ -145,11 +147,18 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
       const {id: own} = body as {id: string}
       if (gnocchi.resources[own]) return failure(409, 'Conflict', `Resource ${own} already exists`)
       gnocchi.resources[own] = make(names)
-      return {status: 201, body: {id: 'a uuid', metrics: gnocchi.resources[own]}}
+      return {status: 201, body: wireResource(own, {metrics: gnocchi.resources[own]})}
     }
     if (Object.keys(names).some((name) => known![name])) return failure(409, 'Conflict', 'Named metric exists')
     Object.assign(known!, make(names))
-    return {body: Object.entries(known!).map(([name, metricId]) => ({id: metricId, name}))}
+    return {
+      body: Object.entries(known!).map(([name, metricId]) => ({
+        id: metricId,
+        name,
+        unit: null,
+        archive_policy: medium,
+      })),
+    }
   }
 
   const answer = (request: Received): Answer => {

@@ -1,11 +1,11 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, listFlags, localTimeFlag} from '../../flags.ts'
+import {durationFlag, listFlags, localTimeFlag, percentFlag} from '../../flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
-import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {aggregationColumns, groupedRows} from '../../lib/render/measures.ts'
 import {parseResample} from '../../lib/measures/show-measures.ts'
 
@@ -33,10 +33,7 @@ export default class MeasuresAggregation extends BaseCommand {
     start: localTimeFlag('from then on'),
     stop: localTimeFlag('before then'),
     granularity: durationFlag('of this granularity only'),
-    'needed-overlap': Flags.string({
-      description: 'per cent of the times that must have a value in each metric',
-      helpValue: '<percent>',
-    }),
+    'needed-overlap': percentFlag('per cent of the times that must have a value in each metric'),
     query: Flags.string({description: 'resources to take, as for resource search', helpValue: '<query>'}),
     'resource-type': Flags.string({description: 'type of those resources', default: 'generic', helpValue: '<type>'}),
     groupby: Flags.string({
@@ -61,8 +58,14 @@ export default class MeasuresAggregation extends BaseCommand {
     const {metric: names, aggregation: method, query, groupby = [], start, stop, ...rest} = flags
     if (query !== undefined && names.length !== 1)
       throw new UsageError('--query: one metric, by its name, goes with it')
-    const neededOverlap = rest['needed-overlap'] === undefined ? undefined : percent(rest['needed-overlap'])
-    const {reaggregation, fill, refresh, resample, granularity: granularitySeconds} = rest
+    const {
+      'needed-overlap': neededOverlap,
+      reaggregation,
+      fill,
+      refresh,
+      resample,
+      granularity: granularitySeconds,
+    } = rest
     const range = {start: start?.at, stop: stop?.at}
     const question = {method, reaggregation, fill, refresh, resample, granularitySeconds, neededOverlap, ...range}
     const {aggregation, ...gnocchi} = await this.open(flags)
@@ -85,10 +88,4 @@ export default class MeasuresAggregation extends BaseCommand {
     const groups = await aggregation.ofGroups(type, names[0]!, query, groupby, question)
     await this.print(groupedRows(groups), columns, flags, 'no measures')
   }
-}
-
-function percent(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 100) return value
-  throw new UsageError(`--needed-overlap: "${text}" is not a number of per cent, 0 to 100`)
 }

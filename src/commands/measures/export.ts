@@ -11,6 +11,7 @@ import {findMetric} from '../../lib/gnocchi/metric-names.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
 import {exportFormats, type ExportFormatName} from '../../lib/transfer/export-formats.ts'
 import {exportMeasures, type Exportable} from '../../lib/transfer/export-measures.ts'
+import {ExportText} from '../../lib/transfer/export-text.ts'
 import {openProgress} from '../../progress.ts'
 
 export default class MeasuresExport extends BaseCommand {
@@ -69,9 +70,7 @@ export default class MeasuresExport extends BaseCommand {
     this.stopWaiting()
     const progress = openProgress(metrics.length, '{rows} rows')
     const sink = openSink(flags.output)
-    const format = exportFormats[flags.format]
-    const several = flags.aggregation.length > 1
-    let written = 0
+    const text = new ExportText(exportFormats[flags.format], flags.aggregation.length > 1)
     try {
       const parts = exportMeasures({
         measures: gnocchi.measures,
@@ -81,22 +80,17 @@ export default class MeasuresExport extends BaseCommand {
         start: flags.start,
         stop: flags.stop,
         refresh: flags.refresh,
-        onProgress: (done) => progress.update(done, {rows: String(written)}),
+        onProgress: (done) => progress.update(done, {rows: String(text.rows)}),
       })
       // Nothing is written before the first part has come: till then it may turn out that there is none.
-      let head = format.begin(several)
-      for await (const rows of parts) {
-        await sink.write(head + format.rows(rows, several, written === 0))
-        head = ''
-        written += rows.length
-      }
-      await sink.write(head + format.end(written === 0))
+      for await (const part of parts) for (const piece of text.part(part)) if (!(await sink.write(piece))) return
+      for (const piece of text.end()) await sink.write(piece)
       await sink.close()
     } finally {
       progress.stop()
       sink.abandon()
     }
-    const count = `${written} row${written === 1 ? '' : 's'} of ${metrics.length} metric${metrics.length === 1 ? '' : 's'}`
+    const count = `${text.rows} row${text.rows === 1 ? '' : 's'} of ${metrics.length} metric${metrics.length === 1 ? '' : 's'}`
     this.talk(flags.output === undefined ? count : `${count} written to ${flags.output}`)
   }
 }
@@ -115,16 +109,20 @@ async function chosen(gnocchi: Gnocchi, names: readonly string[], resources: rea
 }
 
 interface Sink {
-  write: (text: string) => Promise<void>
+  /** Done when it has been taken, so that memory holds no more than that. false: nobody reads any more. */
+  write: (bytes: Buffer) => Promise<boolean>
   close: () => Promise<void>
   /** Leaves no half of a file behind. */
   abandon: () => void
 }
 
-/** Waits for who reads, or writes, so that memory holds one part. */
 function openSink(output: string | undefined): Sink {
   if (output === undefined)
-    return {write: (text) => flow(process.stdout, text), close: async () => undefined, abandon: () => undefined}
+    return {
+      write: async (bytes) => (await written(process.stdout, bytes)) === undefined,
+      close: async () => undefined,
+      abandon: () => undefined,
+    }
   const part = `${output}.part`
   const file = createWriteStream(part)
   let failure: Error | undefined
@@ -133,10 +131,10 @@ function openSink(output: string | undefined): Sink {
     if (failure) throw new UsageError(`${output} cannot be written: ${failure.message}`)
   }
   return {
-    async write(text) {
+    async write(bytes) {
+      failure ??= await written(file, bytes)
       check()
-      await flow(file, text).catch(() => undefined)
-      check()
+      return true
     },
     async close() {
       file.end()
@@ -151,6 +149,5 @@ function openSink(output: string | undefined): Sink {
   }
 }
 
-async function flow(stream: Writable, text: string): Promise<void> {
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain')
-}
+const written = (stream: Writable, bytes: Buffer): Promise<Error | undefined> =>
+  new Promise((resolve) => stream.write(bytes, (error) => resolve(error ?? undefined)))

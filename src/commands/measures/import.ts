@@ -19,7 +19,7 @@ import {inTotal, lossInWords, rateOf, skippedInWords} from '../../lib/transfer/s
 import {timeZone, type TimeZone} from '../../lib/transfer/time-zone.ts'
 import {tooOldInWords} from '../../lib/transfer/too-old.ts'
 import {timestampUnits, type TimestampUnit} from '../../lib/transfer/timestamps.ts'
-import {heldOf, verify} from '../../lib/transfer/verify.ts'
+import {heldOf, verify, type Verified} from '../../lib/transfer/verify.ts'
 import {openProgress} from '../../progress.ts'
 
 export default class MeasuresImport extends BaseCommand {
@@ -115,7 +115,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         storedTo,
         skipBad: flags['skip-bad'],
         inFlight: flags['in-flight'],
-        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicy: flags['archive-policy']} : undefined),
+        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
         newestOf: (targets, since) => newestOfEach(gnocchi, targets, since, gnocchi.now()),
         heldOf: (target, from, to) => heldOf(gnocchi.measures, target, from, to),
         send: flags['dry-run'] ? undefined : gnocchi.measures.send,
@@ -141,14 +141,21 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
 
   /** With `--verify`, what Gnocchi holds; with `--dry-run`, what the file does. @throws GnocchiError when some is missing */
   async #show(metrics: readonly ImportedMetric[], gnocchi: Gnocchi, flags: ListFlags & ImportFlags): Promise<void> {
-    const counting = (count: number) =>
-      this.waitFor(`counting what Gnocchi holds: ${count} of ${metrics.length} metrics done`)
-    if (flags.verify) counting(0)
-    const verified = flags.verify ? await verify(gnocchi.measures, metrics, counting) : undefined
+    const verified = flags.verify ? await counted(gnocchi, metrics) : undefined
     if (verified) await this.print(verified, verifiedColumns, flags)
     else if (flags['dry-run']) await this.print(metrics, importedColumns, flags)
     const loss = lossInWords(verified ?? metrics)
     if (loss !== undefined) throw new GnocchiError(loss)
+  }
+}
+
+/** Gnocchi processes what it counts first: that may take longer than the import. */
+async function counted({measures}: Gnocchi, metrics: readonly ImportedMetric[]): Promise<Verified[]> {
+  const progress = openProgress(metrics.length, '{metrics} metrics verified')
+  try {
+    return await verify(measures, metrics, (count) => progress.update(count, {metrics: String(count)}))
+  } finally {
+    progress.stop()
   }
 }
 

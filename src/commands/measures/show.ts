@@ -1,14 +1,23 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, intervalFlag, listFlags, localTimeFlag, lookOf, metricsArg, resourceIdFlag} from '../../flags.ts'
+import {
+  durationFlag,
+  intervalFlag,
+  listFlags,
+  localTimeFlag,
+  lookOf,
+  metricsArg,
+  resourceIdFlag,
+  type ListFlags,
+} from '../../flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
-import {nameMetrics} from '../../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
 import {parseResample, showMeasures} from '../../lib/measures/show-measures.ts'
-import {repeatedly} from '../../lib/time.ts'
+import {repeatedly} from '../../lib/ticks.ts'
 
 export default class MeasuresShow extends BaseCommand {
   static override summary = 'Show the aggregates of one metric or several.'
@@ -46,7 +55,7 @@ export default class MeasuresShow extends BaseCommand {
       dependsOn: ['resample'],
     }),
     last: Flags.integer({description: 'the newest so many periods of each granularity', min: 1}),
-    watch: Flags.boolean({description: 'look again and again, until Ctrl-C'}),
+    watch: Flags.boolean({description: 'look again and again, until Ctrl-C, in place on a terminal'}),
     interval: intervalFlag('time between two looks', 30),
   }
 
@@ -77,18 +86,25 @@ export default class MeasuresShow extends BaseCommand {
     }
   }
 
-  /** In place on a terminal, appended elsewhere. */
+  /** In place on a terminal; elsewhere appended, the heading of CSV once, and a line between two documents of YAML. */
   private async shower(
     columns: ReturnType<typeof measureColumns>,
-    flags: Parameters<BaseCommand['print']>[2],
+    flags: ListFlags & {column?: string[] | undefined},
   ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
-    if (!process.stdout.isTTY || flags.format !== 'table') return (rows) => this.print(rows, columns, flags)
-    const [{inPlace}, {chooseColumns, formats}] = await Promise.all([
+    const {format, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
+    const [{inPlace}, {chooseColumns, formats, sortRows}] = await Promise.all([
       import('../../lib/render/screen.ts'),
       import('../../lib/render/formats.ts'),
     ])
-    const frame = inPlace(process.stdout)
+    const frame = process.stdout.isTTY && format === 'table' ? inPlace(process.stdout) : (text: string) => text
     const chosen = chooseColumns(columns, flags.column)
-    return async (rows) => this.write(frame(formats.table.list(rows, chosen, lookOf(flags))))
+    let first = true
+    return async (rows) => {
+      const sorted = sortColumns.length > 0 ? sortRows(rows, columns, sortColumns, descending) : rows
+      const between = format === 'yaml' && !first ? '---\n' : ''
+      const text = await formats[format].list(sorted, chosen, {...lookOf(flags), ...(first ? {} : {noHeading: true})})
+      first = false
+      this.write(between + frame(rows.length === 0 && format === 'table' ? 'no measures\n' : text))
+    }
   }
 }

@@ -3,7 +3,7 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../base-command.ts'
 import {resourceIdFlag, showFlags} from '../../flags.ts'
 import {UsageError} from '../../lib/errors.ts'
-import {makeMetric} from '../../lib/gnocchi/metric-names.ts'
+import {createMetric} from '../../lib/gnocchi/create-metric.ts'
 import {madeColumns, madeNamedColumns} from '../../lib/render/metrics.ts'
 
 export default class MetricCreate extends BaseCommand {
@@ -47,7 +47,7 @@ export default class MetricCreate extends BaseCommand {
     }
     if (name === undefined) throw new UsageError('a metric of a resource needs a name')
     const gnocchi = await this.open(flags)
-    const made = await makeMetric(gnocchi, resource, {name, ...metric}, {find: flags['if-not-exists']})
+    const made = await createMetric(gnocchi, resource, {name, ...metric}, {find: flags['if-not-exists']})
     await this.printOne(made, madeNamedColumns, flags)
   }
 }

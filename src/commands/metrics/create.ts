@@ -3,6 +3,7 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
 import {listFlags} from '../../flags.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
+import {findOrCreateMetric} from '../../lib/gnocchi/create-metric.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
 import {createdColumns} from '../../lib/render/metrics.ts'
 import {samplers} from '../../lib/sampling/samplers.ts'
@@ -44,11 +45,12 @@ export default class MetricsCreate extends BaseCommand {
     const gnocchi = await this.open(flags)
     const ids = new Map<string, string>()
     const {metric: name, unit} = samplers.memory
+    const metric = {name, unit, archivePolicyName: flags['archive-policy']}
     try {
       const created = await createMetrics({
-        gnocchi,
         hosts,
-        metric: {name, unit, archivePolicy: flags['archive-policy']},
+        find: async (resource) => (await gnocchi.resources.metricsOf(resource))?.[name],
+        create: (resource) => findOrCreateMetric(gnocchi, resource, metric),
         dryRun: flags['dry-run'],
         onMetric: (host, id) => ids.set(host.label, id),
       })

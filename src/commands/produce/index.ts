@@ -18,7 +18,7 @@ import {samplers, type Sampler, type SamplerName} from '../../lib/sampling/sampl
 import {openService, type Service} from '../../lib/service/service.ts'
 import {statusFile} from '../../lib/service/status-file.ts'
 import {keepStatus} from '../../lib/service/status.ts'
-import {alignedTicks, take} from '../../lib/time.ts'
+import {alignedTicks, take} from '../../lib/ticks.ts'
 
 /** Seconds that a round waits for a host: long enough for a slow one, short enough not to miss the next tick. */
 const patienceSeconds = (intervalSeconds: number): number => Math.min(5, intervalSeconds * 0.8)

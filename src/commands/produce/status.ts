@@ -26,7 +26,8 @@ export default class ProduceStatus extends BaseCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(ProduceStatus)
     const {path} = await this.hostsFile(flags.config)
-    const {spoolFile, spoolHolder} = await import('../../lib/delivery/spool.ts')
+    const {spoolFile} = await import('../../lib/delivery/spool.ts')
+    const {spoolHolder} = await import('../../lib/delivery/spool-lock.ts')
     const spool = spoolFile(path, flags.spool)
     const status = readStatus(statusFile(spool))
     const running = status !== undefined && status.ended === null && spoolHolder(spool) === status.pid

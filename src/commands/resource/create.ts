@@ -23,7 +23,7 @@ export default class ResourceCreate extends BaseCommand {
     const attributes = attributesOf(attribute, await gnocchi.resourceTypes.get(type))
     const metrics = await metricsOf(gnocchi, add, create)
     const body = {id: args.resource, ...attributes, ...(Object.keys(metrics).length > 0 ? {metrics} : {})}
-    const resource = await gnocchi.resources.add(body, type)
+    const resource = await gnocchi.resources.create(body, type)
     await this.printOne(resource, resourceFields(resource), flags)
   }
 }

@@ -130,6 +130,7 @@ function tooLate({at}: SpooledSample, sent: Date | undefined, known: Newest | un
   return `${late} too late: the metric has a measure of ${isoTime(newest)}${newest === known.at ? ' or later' : ''}, and its archive policy takes none from before ${isoTime(takenFrom)} then`
 }
 
+/** Samples as Gnocchi's batch call takes them, each metric's in the order given. */
 export function byMetric(samples: readonly Sample[]): Map<string, Measure[]> {
   const batch = new Map<string, Measure[]>()
   for (const {metric, at, value} of samples) {

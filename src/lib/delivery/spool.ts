@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto'
-import {existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {basename, dirname, join} from 'node:path'
+import {existsSync, realpathSync, renameSync, writeFileSync} from 'node:fs'
+import {basename, join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {UsageError} from '../errors.ts'
 import {stateFolder} from '../folders.ts'
 import type {Sample} from '../sampling/sample-hosts.ts'
 import {defaultLimits, type SpoolLimits} from './spool-limits.ts'
+import {takeLock, unusable, type Lock} from './spool-lock.ts'
 
 export interface SpooledSample extends Sample {
   id: number
@@ -72,7 +73,7 @@ const schema = `
 `
 
 /**
- * Opens or makes the spool and holds it: the door to SQLite. WAL with full sync: a committed sample survives SIGKILL
+ * Opens or makes the spool and holds it. WAL with full sync: a committed sample survives SIGKILL
  * and power loss. A damaged file is set aside, never deleted, and a new one begun.
  * @throws UsageError when another process holds it (and which), or it cannot be written
  */
@@ -90,94 +91,27 @@ export function openSpool(
   }
 }
 
-/** The process that holds the spool; undefined when none does, whatever an earlier one left behind. */
-export function spoolHolder(file: string): number | undefined {
-  if (!existsSync(`${file}.lock`)) return undefined
-  try {
-    const db = new DatabaseSync(`${file}.lock`, {readOnly: true})
-    try {
-      db.exec('SELECT * FROM sqlite_schema')
-      return undefined
-    } finally {
-      db.close()
-    }
-  } catch (error) {
-    if ((error as {errcode?: number}).errcode !== sqliteBusy) throw unusable(file, error as Error)
-    return Number(existsSync(`${file}.pid`) ? readFileSync(`${file}.pid`, 'utf8') : 0)
-  }
-}
+/** The spool as it is, while another process may work with it; undefined when there is none. @throws UsageError */
+export const readSpool = (file: string): SpoolRow[] | undefined => readOnly(file, rowsOf)
 
-/** The spool as it is, while another process may work with it; undefined when there is none. */
-export function readSpool(file: string): SpoolRow[] | undefined {
+/** When the newest measure of each metric was that was ever sent from here. @throws UsageError */
+export const readNewestSent = (file: string): Map<string, Date> =>
+  readOnly(file, (db) => {
+    const rows = db.prepare('SELECT metric, at FROM newest_sent').all() as unknown as {metric: string; at: number}[]
+    return new Map(rows.map(({metric, at}) => [metric, new Date(at)]))
+  }) ?? new Map<string, Date>()
+
+function readOnly<T>(file: string, read: (db: DatabaseSync) => T): T | undefined {
   if (!existsSync(file)) return undefined
   try {
     const db = new DatabaseSync(file, {readOnly: true, timeout: 5000})
     try {
-      return rowsOf(db)
+      return read(db)
     } finally {
       db.close()
     }
   } catch (error) {
     throw unusable(file, error as Error)
-  }
-}
-
-/** When the newest measure of each metric was that was ever sent from here. @throws UsageError */
-export function readNewestSent(file: string): Map<string, Date> {
-  if (!existsSync(file)) return new Map()
-  try {
-    const db = new DatabaseSync(file, {readOnly: true, timeout: 5000})
-    try {
-      const rows = db.prepare('SELECT metric, at FROM newest_sent').all() as unknown as {metric: string; at: number}[]
-      return new Map(rows.map(({metric, at}) => [metric, new Date(at)]))
-    } finally {
-      db.close()
-    }
-  } catch (error) {
-    throw unusable(file, error as Error)
-  }
-}
-
-interface Lock {
-  release(): void
-}
-
-const sqliteBusy = 5
-
-/** Locks that are held: a database that nobody refers to is closed by the garbage collector, and its lock is gone. */
-const heldLocks = new Set<DatabaseSync>()
-
-/**
- * SQLite's own lock on an empty database beside the spool: it ends with the process, however that ends, and leaves the
- * spool itself readable for `spool show`.
- */
-function takeLock(file: string): Lock {
-  const pidFile = `${file}.pid`
-  let db: DatabaseSync | undefined
-  try {
-    mkdirSync(dirname(file), {recursive: true, mode: 0o700})
-    writeFileSync(`${file}.lock`, '', {flag: 'a', mode: 0o600})
-    // Waits a moment: `produce status` looks at the lock by taking it.
-    db = new DatabaseSync(`${file}.lock`, {timeout: 300})
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-    writeFileSync(pidFile, `${process.pid}\n`, {mode: 0o600})
-  } catch (error) {
-    db?.close()
-    if ((error as {errcode?: number}).errcode !== sqliteBusy) throw unusable(file, error as Error)
-    const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : ''
-    throw new UsageError(
-      `another gnocchictl${pid ? ` (process ${pid})` : ''} works with this hosts file and holds ${file}`,
-      ['end that one first, or give this one another folder with --spool'],
-    )
-  }
-  const held = db
-  heldLocks.add(held)
-  return {
-    release() {
-      rmSync(pidFile, {force: true})
-      heldLocks.delete(held)
-      held.close()
-    },
   }
 }
 
@@ -213,9 +147,6 @@ const sqliteCorrupt = 11
 const sqliteNotADatabase = 26
 const isDamaged = (error: unknown): boolean =>
   [sqliteCorrupt, sqliteNotADatabase].includes(((error as {errcode?: number}).errcode ?? 0) & 0xff)
-
-const unusable = (file: string, {message}: Error): UsageError =>
-  new UsageError(`the spool ${file} cannot be used: ${message}`, ['name a folder that may be written with --spool'])
 
 function rowsOf(db: DatabaseSync): SpoolRow[] {
   const rows = db

@@ -1,11 +1,10 @@
+import type {CheckedHost} from '../check-hosts.ts'
 import type {Connection} from '../connect.ts'
 import {spoolFile} from '../delivery/spool.ts'
 import {CatalogueError, UsageError} from '../errors.ts'
-import {findHostsFile, readHostsFile, type HostsFile} from '../hosts-file/read.ts'
+import {findHostsFile, readHostsFile, type Host, type HostsFile} from '../hosts-file/read.ts'
 import type {Cloud} from '../keystone/cloud.ts'
 import {listMetrics, type HostMetric} from '../list-metrics.ts'
-import type {CheckedHost} from '../render/hosts.ts'
-import type {Host} from '../hosts-file/read.ts'
 import {Unmet} from './check.ts'
 
 export interface ExaminationOptions {
@@ -89,10 +88,9 @@ export class Examination {
     return this.#once('gnocchi', async () => {
       await this.needs('endpoint', this.endpoint())
       const connection = await this.connection()
-      const {body} = await connection.transport('GET', '')
-      const build = (body as {build?: unknown} | undefined)?.build
+      const build = await connection.gnocchi.serverVersion.get()
       await connection.gnocchi.archivePolicies.list()
-      return {...connection, build: typeof build === 'string' ? build : ''}
+      return {...connection, build}
     })
   }
 

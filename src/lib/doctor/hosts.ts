@@ -78,6 +78,7 @@ export async function policies(examination: Examination): Promise<Finding[]> {
   })
 }
 
+/** What of a policy does not fit hosts that are sampled so often, or samples that came too late for it. */
 export function misfits(
   {name, definition, aggregationMethods, backWindow}: ArchivePolicy,
   intervalSeconds: number,

@@ -1,4 +1,5 @@
 import {isoInstant} from '../instant.ts'
+import {writeNumber} from '../write-number.ts'
 import type {Measure} from './measures.ts'
 import {unsendable} from './sendable.ts'
 
@@ -96,32 +97,6 @@ const beforeTime = Buffer.from('{"timestamp":"')
 const beforeValue = Buffer.from('","value":')
 /** Of a measure without its time: a number has 25 characters at most. */
 const longest = beforeTime.length + beforeValue.length + 25 + 2
-
-/** As JavaScript writes it. */
-function writeNumber(bytes: Buffer, start: number, value: number): number {
-  // A double divided exactly is the one that is nearest to the decimal: most measures have three places or fewer.
-  const thousandths = Math.round(value * 1000)
-  if (thousandths / 1000 === value && thousandths < 2 ** 31 && thousandths > -(2 ** 31))
-    return writeThousandths(bytes, start, thousandths)
-  return start + bytes.write(String(value), start)
-}
-
-function writeThousandths(bytes: Buffer, start: number, thousandths: number): number {
-  let at = start
-  if (thousandths < 0) bytes[at++] = 45
-  const all = Math.abs(thousandths)
-  const whole = Math.trunc(all / 1000)
-  let places = all % 1000
-  let digits = 1
-  for (let rest = whole; rest >= 10; rest = Math.trunc(rest / 10)) digits++
-  for (let index = at + digits - 1, rest = whole; index >= at; index--, rest = Math.trunc(rest / 10))
-    bytes[index] = 48 + (rest % 10)
-  at += digits
-  if (places === 0) return at
-  bytes[at++] = 46
-  for (let unit = 100; places > 0; places %= unit, unit /= 10) bytes[at++] = 48 + Math.trunc(places / unit)
-  return at
-}
 
 const none = Buffer.alloc(0)
 const smallest = 256

@@ -2,8 +2,10 @@ import {isoTime} from '../time.ts'
 import {GnocchiError} from '../errors.ts'
 import {isoInstant} from '../instant.ts'
 import {list, number, orNull, text, time, tuple, type Shape} from '../shape.ts'
+import {AggregateRows} from './aggregate-rows.ts'
 import {giveBack, measureText, MeasureText, takeBytes} from './measure-text.ts'
 import {inPath, resourcePath} from './resources.ts'
+import {lostTime, scanRows} from './scan-rows.ts'
 import {placed, type LooseRow} from './sub-second.ts'
 import {decoded, notGnocchi, type Query, type Transport} from './transport.ts'
 
@@ -49,9 +51,6 @@ export interface Aggregate {
   value: number | null
 }
 
-/** What Gnocchi 4.4 to 4.6 write for a time with a fraction of a second (gnocchi/json.py to_primitive). */
-const lostTime = '+00:00'
-
 const plainTime = '2026-11-24T10:00:00+00:00'
 
 /** [ISO time, granularity in seconds, value] */
@@ -69,10 +68,12 @@ const decodeLooseRow: Shape<LooseRow> = (row) => {
   return {at, granularitySeconds, value}
 }
 
-/** @throws GnocchiError for a row finer than a second, whose time Gnocchi has left out */
+/**
+ * @throws GnocchiError for a row finer than a second: its time is left out, or, from Gnocchi 4.7 on, cut down to the second
+ */
 export const decodeAggregate: Shape<Aggregate> = (row) => {
   const {at, ...rest} = decodeLooseRow(row)
-  if (at) return {at, ...rest}
+  if (at && rest.granularitySeconds >= 1) return {at, ...rest}
   throw new GnocchiError('Gnocchi leaves out the times of periods finer than a second here', {}, [
     'ask for --granularity 1s or coarser',
     'gnocchictl measures show finds out the times of one metric',
@@ -189,16 +190,22 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
   }
 
   /** Of a metric by its path: `v1/metric/{id}`, or `v1/resource/{type}/{id}/metric/{name}`. */
-  const read = async (path: string, reading: Reading): Promise<Aggregate[]> => {
-    const rows = async (question: Reading): Promise<LooseRow[]> => {
-      const answer = await transport('GET', `${path}/measures`, {searchParams: readingQuery(question)})
-      return decoded(answer, 'a list of aggregates', list(decodeLooseRow))
+  const readRows = async (path: string, reading: Reading): Promise<AggregateRows> => {
+    const ask = async (question: Reading): Promise<AggregateRows> => {
+      const answer = await transport('GET', `${path}/measures`, {searchParams: readingQuery(question), read: scanRows})
+      if (answer.body instanceof AggregateRows) return answer.body
+      return AggregateRows.of(decoded(answer, 'a list of aggregates', list(decodeLooseRow)))
     }
+    const rows = await ask(reading)
+    if (rows.isPlaced) return rows
     const {method, start, stop} = reading
     const count = async (granularitySeconds: number, range: Range) =>
-      (await rows({method, granularitySeconds, ...range})).length
-    return placed(await rows(reading), {start, stop}, count)
+      (await ask({method, granularitySeconds, ...range})).length
+    return AggregateRows.of(await placed(rows.toObjects(), {start, stop}, count))
   }
+
+  // Each has its time now.
+  const read = async (path: string, reading: Reading) => (await readRows(path, reading)).toObjects() as Aggregate[]
 
   return {
     send,
@@ -212,6 +219,10 @@ export const measures = (transport: Transport, now: () => Date = () => new Date(
      * @see gnocchi/rest/api.py MetricController.get_measures
      */
     get: (id: string, reading: Reading): Promise<Aggregate[]> => read(`v1/metric/${inPath('metric id', id)}`, reading),
+
+    /** The same as bare numbers, where there may be many. */
+    getRows: (id: string, reading: Reading): Promise<AggregateRows> =>
+      readRows(`v1/metric/${inPath('metric id', id)}`, reading),
 
     /**
      * The same of a metric that is named by its resource and name.

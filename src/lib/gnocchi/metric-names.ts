@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {GnocchiError, UsageError} from '../errors.ts'
 import {asUuid} from '../shape.ts'
 import type {Gnocchi} from './client.ts'
-import type {Metric, NewMetricFields} from './metrics.ts'
+import type {Metric} from './metrics.ts'
 import {allOf} from './pages.ts'
 import type {Resource} from './resources.ts'
 
@@ -65,7 +65,10 @@ async function findResource(gnocchi: Pick<Client, 'resources'>, given: string, t
   if (found.length > 1)
     throw new UsageError(
       `several resources are called "${given}": give the id of one of them`,
-      some(found.map((resource) => `${resource.id} (made by ${resource.creator ?? 'no one'})`)),
+      some(
+        found.map((resource) => `${resource.id} (made by ${resource.creator ?? 'no one'})`),
+        `all of them: gnocchictl resource search 'original_resource_id="${given}"'`,
+      ),
     )
   const others = id === undefined ? await allOf(gnocchi.resources.search({}, {type, limit: 1000})) : []
   throw noSuch(
@@ -95,33 +98,13 @@ export async function withResource<T>(
   }
 }
 
-/**
- * A new metric of a resource; with `find`, the one of that name that it has already, as it is.
- * @throws GnocchiError 409 without `find`; 404: no such resource; 400: no such policy
- */
-export async function makeMetric(
-  gnocchi: Client,
-  resource: string,
-  metric: NewMetricFields & {name: string},
-  {find = false}: {find?: boolean} = {},
-): Promise<Metric> {
-  return withResource(gnocchi, resource, async (id) => {
-    try {
-      return await gnocchi.metrics.createNamed(id, metric)
-    } catch (error) {
-      if (!find || !(error instanceof GnocchiError) || error.status !== 409) throw error
-      return gnocchi.metrics.getNamed(id, metric.name)
-    }
-  })
-}
-
 async function bareMetric(gnocchi: Client, name: string): Promise<Metric> {
   const found = await allOf(gnocchi.metrics.list({name, limit: mostCandidates + 1}))
   if (found.length === 1) return found[0]!
   if (found.length > 1)
     throw new UsageError(
       `several metrics are called "${name}": write resource/name, or the id of one of them`,
-      some(await described(gnocchi, found)),
+      some(await described(gnocchi, found), `all of them: gnocchictl metric list --name ${name}`),
     )
   const others = await allOf(gnocchi.metrics.list({limit: 1000}))
   throw noSuch(
@@ -146,9 +129,10 @@ async function described(gnocchi: Client, found: readonly Metric[]): Promise<str
   )
 }
 
-const some = (candidates: readonly string[]): string[] => [
+/** The first of them, and where there are more how to see all. */
+const some = (candidates: readonly string[], all: string): string[] => [
   ...candidates.slice(0, mostCandidates),
-  ...(candidates.length > mostCandidates ? ['… and others'] : []),
+  ...(candidates.length > mostCandidates ? [all] : []),
 ]
 
 /** In the official client's words, with what it does not say. */

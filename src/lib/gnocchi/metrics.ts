@@ -40,12 +40,17 @@ export interface MetricFilter {
   creator?: string | undefined
 }
 
-export interface NewMetricFields {
+export interface NewMetric {
   name?: string | undefined
   /** At most 31 characters. */
   unit?: string | undefined
   /** When left out, the rule that matches the name says which. */
   archivePolicyName?: string | undefined
+}
+
+/** One of a resource, which knows its metrics by name. */
+export interface NewNamedMetric extends NewMetric {
+  name: string
 }
 
 export interface ValueSearch extends Range {
@@ -122,7 +127,7 @@ function listedMetric(): Shape<Metric> {
   }
 }
 
-const wireNew = ({name, unit, archivePolicyName}: NewMetricFields) => ({
+const wireNew = ({name, unit, archivePolicyName}: NewMetric) => ({
   ...(name === undefined ? {} : {name}),
   ...(unit === undefined ? {} : {unit}),
   ...(archivePolicyName === undefined ? {} : {archive_policy_name: archivePolicyName}),
@@ -135,7 +140,7 @@ export function checkMetricName(name: string): void {
   if (name.length > 255) throw new UsageError(`a metric name has at most 255 characters, and this one ${name.length}`)
 }
 
-function checked<T extends NewMetricFields>(metric: T): T {
+function checked<T extends NewMetric>(metric: T): T {
   const {name, unit, archivePolicyName} = metric
   if (name !== undefined) checkMetricName(name)
   if (unit !== undefined && unit.length > 31)
@@ -143,6 +148,14 @@ function checked<T extends NewMetricFields>(metric: T): T {
   if (archivePolicyName === '') throw new UsageError('the name of an archive policy cannot be empty')
   return metric
 }
+
+/**
+ * A metric to be made with its resource or on it, as both calls want it: by its name.
+ * @throws UsageError for what Gnocchi answers with silence
+ */
+export const definition = (metric: NewNamedMetric) => ({
+  [metric.name]: wireNew({...checked(metric), name: undefined}),
+})
 
 export const metrics = (transport: Transport) => ({
   /**
@@ -155,8 +168,8 @@ export const metrics = (transport: Transport) => ({
   },
 
   /**
-   * Metrics that this user may see, page by page, by id unless sorted. To all but the admin, Gnocchi up to 4.6 lists
-   * only those that belong to a resource.
+   * Metrics that this user may see, page by page, by id unless sorted. To all but the admin, Gnocchi lists
+   * only those that belong to a resource, in each version from 4.4 to 4.7.
    * GET /v1/metric?name=… -> 200 [metric, ...]
    * @throws GnocchiError 400: a sort key or a marker that there is not. Silence for an id that is no UUID.
    * @see gnocchi/rest/api.py MetricsController.get_all, gnocchi/indexer/sqlalchemy.py list_metrics (inner join)
@@ -195,7 +208,7 @@ export const metrics = (transport: Transport) => ({
    * @throws UsageError for what Gnocchi answers with silence
    * @see gnocchi/rest/api.py MetricsController.post
    */
-  async create(metric: NewMetricFields): Promise<CreatedMetric> {
+  async create(metric: NewMetric): Promise<CreatedMetric> {
     const answer = await transport('POST', 'v1/metric', {json: wireNew(checked(metric)), alone: true})
     const wire = decoded(answer, 'a metric', wireCreated)
     return {...fields(wire), archivePolicyName: wire.archive_policy_name}
@@ -207,12 +220,9 @@ export const metrics = (transport: Transport) => ({
    * @throws GnocchiError 404: no such resource; 409: it has a metric of that name; 400: no such policy
    * @see gnocchi/rest/api.py NamedMetricController.post
    */
-  async createNamed(resource: string, metric: NewMetricFields & {name: string}): Promise<Metric> {
-    const definition = wireNew({...checked(metric), name: undefined})
-    const answer = await transport('POST', `${resourcePath('generic', resource)}/metric`, {
-      json: {[metric.name]: definition},
-      alone: true,
-    })
+  async createNamed(resource: string, metric: NewNamedMetric): Promise<Metric> {
+    const path = `${resourcePath('generic', resource)}/metric`
+    const answer = await transport('POST', path, {json: definition(metric), alone: true})
     // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
     return decoded(answer, 'a list of metrics', (value) => {
       const made = list(listedMetric())(value).find((one) => one.name === metric.name)

@@ -1,15 +1,8 @@
 import {GnocchiError, UsageError} from '../errors.ts'
-import {byName, count, list, maybe, object, orNull, text, time, uuid, type Shape} from '../shape.ts'
+import {byName, count, maybe, object, text, time, uuid, type Shape} from '../shape.ts'
 import {pages, type Paging} from './pages.ts'
 import type {ResourceQuery} from './resource-query.ts'
-import {decoded, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
-
-export interface NewMetric {
-  name: string
-  unit?: string | undefined
-  /** By the rules when left out. */
-  archivePolicy?: string | undefined
-}
+import {decoded, unless, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
 
 /** In Gnocchi's own words: `user_id`, `started_at`, the attributes of the type, and metrics by name. */
 export interface ResourceBody {
@@ -94,19 +87,12 @@ export function inPath(what: string, name: string): string {
   return encodeURIComponent(name)
 }
 
+/** `v1/resource/generic/web-1` @throws UsageError for a name that would lead elsewhere */
 export const resourcePath = (type: string, id: string): string =>
   `v1/resource/${inPath('resource type', type)}/${inPath('resource id', id)}`
 
 const wireResource = object({metrics: byName(uuid)})
 
-const wireMetrics = list(object({id: uuid, name: orNull(text)}))
-
-const wireMetric = ({unit, archivePolicy}: NewMetric) => ({unit, archive_policy_name: archivePolicy})
-
-/**
- * Resources of the type `generic`. Their ids are any text without a slash; Gnocchi makes a UUID of it that differs per
- * creator (gnocchi/utils.py ResourceUUID), so two projects may both have a host 10.0.0.1.
- */
 const listQuery = ({details, history, marker, sort}: ResourceList): Query => ({
   ...(details ? {details: 'true'} : {}),
   ...(history ? {history: 'true'} : {}),
@@ -135,6 +121,10 @@ async function* orHint<T>(pagesOfIt: AsyncGenerator<T>): AsyncGenerator<T> {
   }
 }
 
+/**
+ * Resources. Their ids are any text without a slash; Gnocchi makes a UUID of it that differs per creator
+ * (gnocchi/utils.py ResourceUUID), so two projects may both have a host 10.0.0.1.
+ */
 export const resources = (transport: Transport) => ({
   /**
    * Resources of a type (`generic` is all of them), page by page, by the time of their revision unless sorted.
@@ -206,7 +196,7 @@ export const resources = (transport: Transport) => ({
    * @throws GnocchiError 409: it is there; 400: an attribute, metric or policy that there is not; 404: no such type
    * @see gnocchi/rest/api.py ResourcesController.post
    */
-  async add(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
+  async create(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
     inPath('resource id', body.id)
     return one(await transport('POST', typePath('resource', type), {json: body, alone: true}))
   },
@@ -214,7 +204,7 @@ export const resources = (transport: Transport) => ({
   /**
    * Changes what is given. Metrics that `metrics` leaves out no longer belong to the resource; they live on.
    * PATCH /v1/resource/{type}/{id} If-Match: etag -> 200 resource, ETag
-   * @throws GnocchiError 412: the resource is no longer as `etag` has it; else as `add`
+   * @throws GnocchiError 412: the resource is no longer as `etag` has it; else as `create`
    * @see gnocchi/rest/api.py ResourceController.patch, gnocchi/indexer/sqlalchemy.py update_resource
    */
   async update(id: string, body: ResourceBody, type = 'generic', etag?: string): Promise<Resource> {
@@ -253,46 +243,7 @@ export const resources = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceController.get
    */
   async metricsOf(id: string): Promise<Record<string, string> | undefined> {
-    try {
-      const answer = await transport('GET', resourcePath('generic', id))
-      return decoded(answer, 'a resource', wireResource).metrics
-    } catch (error) {
-      if (error instanceof GnocchiError && error.status === 404) return undefined
-      throw error
-    }
-  },
-
-  /**
-   * A new resource with one metric; resolves with the metric's id, or undefined when the resource is there already.
-   * POST /v1/resource/generic {id, metrics: {name: {archive_policy_name, unit}}} -> 201 {metrics: {name: id}}, 409
-   * @throws GnocchiError 400: unknown archive policy
-   * @see gnocchi/rest/api.py ResourcesController.post
-   */
-  async create(id: string, metric: NewMetric): Promise<string | undefined> {
-    try {
-      const json = {id, metrics: {[metric.name]: wireMetric(metric)}}
-      const answer = await transport('POST', 'v1/resource/generic', {json})
-      return decoded(answer, 'a resource', wireResource).metrics[metric.name]
-    } catch (error) {
-      if (error instanceof GnocchiError && error.status === 409) return undefined
-      throw error
-    }
-  },
-
-  /**
-   * A new metric on a resource; resolves with its id, or undefined when one of that name is there already.
-   * POST /v1/resource/generic/{id}/metric {name: {...}} -> 200 [all metrics of the resource, any order], 409
-   * @see gnocchi/rest/api.py NamedMetricController.post
-   */
-  async addMetric(id: string, metric: NewMetric): Promise<string | undefined> {
-    try {
-      const json = {[metric.name]: wireMetric(metric)}
-      const answer = await transport('POST', `${resourcePath('generic', id)}/metric`, {json})
-      // All metrics come back, not the new one alone: the official client takes the first and prints a wrong id.
-      return decoded(answer, 'a list of metrics', wireMetrics).find(({name}) => name === metric.name)?.id
-    } catch (error) {
-      if (error instanceof GnocchiError && error.status === 409) return undefined
-      throw error
-    }
+    const answer = await unless(404, transport('GET', resourcePath('generic', id)))
+    return answer && decoded(answer, 'a resource', wireResource).metrics
   },
 })

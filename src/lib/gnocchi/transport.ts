@@ -19,6 +19,8 @@ export interface GnocchiRequest {
   repeatable?: boolean
   /** For what may end in an exception inside Gnocchi: it is told at once, not after a minute. */
   alone?: boolean
+  /** Reads the body of a success where JSON.parse would take too much; undefined for one that it cannot read. */
+  read?: (body: Buffer) => unknown
 }
 
 export interface GnocchiAnswer extends HttpAnswer {
@@ -52,7 +54,7 @@ export function decoded<T>({where, status, body}: GnocchiAnswer, what: string, s
  * @throws AuthError when Keystone gives no credentials
  */
 export function openTransport(http: Http, session: Session): Transport {
-  return async (method, path, {searchParams, json, body, contentType, headers: more, repeatable, alone} = {}) => {
+  return async (method, path, {searchParams, json, body, contentType, headers: more, repeatable, alone, read} = {}) => {
     const endpoint = await session.endpoint()
     const where = `${method} /${path}`
     const send = (headers: Record<string, string>) =>
@@ -66,6 +68,7 @@ export function openTransport(http: Http, session: Session): Transport {
         ...(contentType ? {contentType} : {}),
         ...(repeatable === undefined ? {} : {repeatable}),
         ...(alone === undefined ? {} : {alone}),
+        ...(read ? {read} : {}),
       }).catch((error: unknown) => {
         if (!(error instanceof NoAnswer)) throw error
         throw new GnocchiError(`${where} at ${endpoint}: ${error.message}`, {}, error.hint ? [error.hint] : [])
@@ -89,6 +92,16 @@ export const suggesting =
     if (!(error instanceof GnocchiError) || error.status !== status) throw error
     throw new GnocchiError(error.message, error, suggestions)
   }
+
+/** What a call answers, or undefined where Gnocchi refuses it with that status. */
+export async function unless<T>(status: number, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GnocchiError && error.status === status) return undefined
+    throw error
+  }
+}
 
 function query(params: Query | URLSearchParams): URLSearchParams {
   if (params instanceof URLSearchParams) return params

@@ -86,6 +86,7 @@ export function readHostsFile(path: string): HostsFile {
   return {path, hosts, warnings: readableSecrets(path, parsed.success ? parsed.output.hosts : [])}
 }
 
+/** @throws UsageError when it cannot be read */
 export function readSource(path: string): string {
   try {
     return readFileSync(path, 'utf8')

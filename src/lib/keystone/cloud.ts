@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
+import tls from 'node:tls'
 
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
@@ -107,6 +108,24 @@ function secondsOf(setting: Setting | undefined): number | undefined {
   throw new UsageError(`${setting.from}: "${setting.value}" is not a number of seconds between 0 and a day`)
 }
 
+function minVersionOf(setting: Setting | undefined): Tls['minVersion'] {
+  if (!setting) return undefined
+  if (setting.value === '1.2' || setting.value === '1.3') return `TLSv${setting.value}`
+  throw new UsageError(`${setting.from}: "${setting.value}" is not 1.2 or 1.3`)
+}
+
+function ciphersOf(setting: Setting | undefined): string | undefined {
+  if (!setting) return undefined
+  try {
+    tls.createSecureContext({ciphers: setting.value})
+    return setting.value
+  } catch {
+    throw new UsageError(`${setting.from}: OpenSSL knows no cipher in "${setting.value}"`, [
+      'ciphers as `openssl ciphers` lists them, with : in between',
+    ])
+  }
+}
+
 function tlsOf(settings: CloudSettings): Tls {
   const read = (name: 'os-cacert' | 'os-cert' | 'os-key'): string | undefined => {
     const setting = settings[name]
@@ -121,10 +140,14 @@ function tlsOf(settings: CloudSettings): Tls {
   const ca = read('os-cacert')
   const certificate = read('os-cert')
   const key = read('os-key') ?? certificate // one PEM file may hold both
+  const minVersion = minVersionOf(settings['tls-min-version'])
+  const ciphers = ciphersOf(settings['tls-ciphers'])
   return {
     ...(ca ? {ca} : {}),
     ...(certificate ? {certificate} : {}),
     ...(key ? {key} : {}),
+    ...(minVersion ? {minVersion} : {}),
+    ...(ciphers ? {ciphers} : {}),
     insecure: /^(true|1|yes)$/i.test(settings.insecure?.value ?? ''),
   }
 }

@@ -54,6 +54,8 @@ export const cloudOptions = {
   'os-cacert': {env: ['OS_CACERT'], yaml: ['cacert'], help: 'file of the authorities to trust'},
   'os-cert': {env: ['OS_CERT'], yaml: ['cert'], help: 'client certificate, a file'},
   'os-key': {env: ['OS_KEY'], yaml: ['key'], help: 'its key, a file'},
+  'tls-min-version': {env: ['OS_TLS_MIN_VERSION'], yaml: [], help: 'lowest version of TLS to speak: 1.2 or 1.3', local: true},
+  'tls-ciphers': {env: ['OS_TLS_CIPHERS'], yaml: [], help: "ciphers to speak it with, in OpenSSL's words", local: true},
   'os-identity-api-version': {
     env: ['OS_IDENTITY_API_VERSION'],
     yaml: ['identity_api_version'],

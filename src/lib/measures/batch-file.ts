@@ -1,8 +1,9 @@
+import {likelyUnitAsked} from '../duration.ts'
 import {UsageError} from '../errors.ts'
 import type {Measure} from '../gnocchi/measures.ts'
 import type {NamedMeasures} from '../gnocchi/resource-measures.ts'
 import {unsendable} from '../gnocchi/sendable.ts'
-import {parseInstant, type TimeForm} from '../instant.ts'
+import {noLocalTime, parseInstant, type TimeForm} from '../instant.ts'
 
 /** `TIMESTAMP@VALUE`, or `VALUE` alone, of now; the last @ counts. @throws UsageError */
 export function parseMeasure(text: string, now: Date): Measure {
@@ -13,10 +14,7 @@ export function parseMeasure(text: string, now: Date): Measure {
       `"${text}" is no measure: "${value}" is not a number; write 2026-11-24T10:00:00@42.5, or 42.5 for now`,
     )
   const instant = cut === -1 ? {at: now, nanoseconds: 0} : parseInstant(text.slice(0, cut), {now, reader: 'client'})
-  if (!instant)
-    throw new UsageError(
-      `"${text}" is no measure: "${text.slice(0, cut)}" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
-    )
+  if (!instant) throw new UsageError(`"${text}" is no measure: ${noLocalTime(text.slice(0, cut))}`)
   const {at, nanoseconds} = instant
   const measure = {at, nanoseconds, value: Number(value)}
   const why = unsendable(measure, now)
@@ -94,7 +92,12 @@ function measuresOf(file: string, place: string, list: unknown, now: Date): Meas
       typeof timestamp === 'string' || typeof timestamp === 'number'
         ? parseInstant(timestamp, {now, reader: 'server'})
         : undefined
-    if (!instant) return refuse(file, `${here}.timestamp`, `is ${shown(timestamp)}, not a time that Gnocchi can keep`)
+    if (!instant)
+      return refuse(
+        file,
+        `${here}.timestamp`,
+        `is ${shown(timestamp)}, not a time that Gnocchi can keep${likelyUnitAsked(String(timestamp))}`,
+      )
     form ??= instant.form
     if (instant.form !== form)
       refuse(
@@ -112,4 +115,8 @@ function measuresOf(file: string, place: string, list: unknown, now: Date): Meas
   })
 }
 
-const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60))
+const shown = (value: unknown): string => {
+  if (value === undefined) return 'missing'
+  // 1e999 is a number of JSON, and none of a computer's.
+  return (typeof value === 'number' ? String(value) : JSON.stringify(value)).slice(0, 60)
+}

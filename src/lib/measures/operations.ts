@@ -30,6 +30,11 @@ export function parseOperations(text: string): Operation {
   return asOperation(tree as List)
 }
 
+/** Whether the metrics become one series, by (aggregate …), or stay one each. */
+export const makesOneSeries = (operation: Operation): boolean =>
+  Array.isArray(operation) &&
+  (operation[0] === 'aggregate' || operation.slice(1).some((one) => makesOneSeries(one as Operation)))
+
 interface Problem {
   at: number
   what: string

@@ -126,6 +126,7 @@ export function resample(rows: ByMethod, method: string, seconds: number): Aggre
     .filter(({value}) => method !== 'std' || value !== null)
 }
 
+/** @throws UsageError unless so many seconds are periods of the granularity, whole */
 export function checkMultiple(seconds: number, granularitySeconds: number): void {
   const times = seconds / granularitySeconds
   if (times >= 1 && Math.abs(times - Math.round(times)) < 1e-9) return

@@ -59,7 +59,7 @@ export async function sendByMetric(
   const lists = await pMap(
     batch,
     async ([name, list]) => {
-      const id = await idOf(gnocchi, name).catch((error: unknown) => {
+      const id = await findMetricId(gnocchi, name).catch((error: unknown) => {
         if (!(error instanceof AppError) || (error instanceof GnocchiError && !isTold(error))) throw error
         refused.push({name, reason: error.message})
         return undefined
@@ -81,9 +81,6 @@ export async function sendByMetric(
 
 /** Not found, or another's: whatever else went wrong is no fault of this one metric. */
 const isTold = ({status}: GnocchiError): boolean => status === 404 || status === 403
-
-const idOf = (gnocchi: Pick<Gnocchi, 'metrics' | 'resources'>, name: string): Promise<string> =>
-  findMetricId(gnocchi, name)
 
 /** Stores measures by resource and metric name; with `create`, metrics that are not there yet are made. */
 export async function sendByResource(

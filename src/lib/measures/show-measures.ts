@@ -38,8 +38,6 @@ export interface NamedMetric {
   metric: () => Promise<Metric>
 }
 
-type Row = Omit<MeasureRow, 'values' | 'metric'> & {value: number | null}
-
 /**
  * Rows of metrics, in the order of the metrics, then the coarsest granularity first, then by time. Several metrics or
  * methods at one granularity are one request, where nothing has to be processed first.
@@ -63,8 +61,8 @@ export async function showMeasures(
     ({metric, method}) => read(gnocchi, metric, method, question),
     {concurrency: 8},
   )
-  return metrics.flatMap(({name}, index) =>
-    joined(name, series.slice(index * methods.length, (index + 1) * methods.length), question.last),
+  return metrics.flatMap((_, index) =>
+    joined(series.slice(index * methods.length, (index + 1) * methods.length), question.last),
   )
 }
 
@@ -84,28 +82,40 @@ async function together(
   const found = new Map(group!.series.map(({path, aggregates}) => [path.join('/'), aggregates]))
   return metrics.flatMap(({name, id}) =>
     joined(
-      name,
-      methods.map((method = 'mean') => (found.get(`${id.toLowerCase()}/${method}`) ?? []).map(asRow)),
+      methods.map((method = 'mean') => (found.get(`${id.toLowerCase()}/${method}`) ?? []).map(asRow(name))),
       last,
     ),
   )
 }
 
-const asRow = ({at, granularitySeconds, value}: Aggregate): Row => ({at, granularity: granularitySeconds, value})
+/** Of one method. */
+const asRow =
+  (metric: string) =>
+  ({at, granularitySeconds, value}: Aggregate): MeasureRow => ({
+    metric,
+    at,
+    granularity: granularitySeconds,
+    values: [value],
+  })
 
 async function read(
   {measures}: Pick<Gnocchi, 'measures'>,
-  {id, metric}: NamedMetric,
+  {name, id, metric}: NamedMetric,
   method: string | undefined,
   {granularitySeconds, refresh, start, stop, resample: longer, onServer}: MeasuresQuestion,
-): Promise<Row[]> {
+): Promise<MeasureRow[]> {
   const reading = {method, granularitySeconds, refresh, start, stop}
-  if (longer === undefined) return (await measures.get(id, reading)).map(asRow)
+  if (longer === undefined) return (await measures.get(id, reading)).map(asRow(name))
   const {archivePolicy} = await metric()
   const finest = granularitySeconds ?? archivePolicy.definition[0]!.granularitySeconds
   const fine = {...reading, granularitySeconds: finest}
-  if (typeof longer === 'string') return measures.getByCalendar(id, fine, longer)
-  if (onServer) return (await measures.getResampled(id, fine, longer)).map(asRow)
+  if (typeof longer === 'string')
+    return (await measures.getByCalendar(id, fine, longer)).map(({value, ...period}) => ({
+      metric: name,
+      ...period,
+      values: [value],
+    }))
+  if (onServer) return (await measures.getResampled(id, fine, longer)).map(asRow(name))
   checkMultiple(longer, finest)
   const needed = neededFor(method ?? 'mean', archivePolicy)
   // The first period whole, as Gnocchi rounds to its own granularities.
@@ -113,23 +123,26 @@ async function read(
   const found = new Map<string, Aggregate[]>()
   // One after the other: the first has what is queued processed, for the others to see the same.
   for (const one of needed) found.set(one, await measures.get(id, {...fine, method: one, start: from}))
-  return resample(found, method ?? 'mean', longer).map(asRow)
+  return resample(found, method ?? 'mean', longer).map(asRow(name))
 }
 
-/** Series of one metric side by side; a period that one of them lacks has null there. */
-function joined(metric: string, series: readonly (readonly Row[])[], last: number | undefined): MeasureRow[] {
+/** Series of one metric, a method each, side by side; a period that one of them lacks has null there. */
+function joined(series: readonly MeasureRow[][], last: number | undefined): MeasureRow[] {
+  const rows = series.length === 1 ? series[0]! : merged(series)
+  return last === undefined ? rows : newest(rows, last)
+}
+
+function merged(series: readonly MeasureRow[][]): MeasureRow[] {
   const rows = new Map<string, MeasureRow>()
   series.forEach((list, index) => {
-    for (const {at, granularity, value} of list) {
-      const key = `${granularity} ${at.getTime()}`
-      const row = rows.get(key) ?? {metric, at, granularity, values: series.map(() => null)}
-      row.values[index] = value
+    for (const {values, ...period} of list) {
+      const key = `${period.granularity} ${period.at.getTime()}`
+      const row = rows.get(key) ?? {...period, values: series.map(() => null)}
+      row.values[index] = values[0]!
       rows.set(key, row)
     }
   })
-  const all = [...rows.values()]
-  const sorted = series.length === 1 ? all : all.sort(coarsestFirst)
-  return last === undefined ? sorted : newest(sorted, last)
+  return [...rows.values()].sort(coarsestFirst)
 }
 
 const coarsestFirst = (a: MeasureRow, b: MeasureRow): number =>

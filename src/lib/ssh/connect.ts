@@ -37,42 +37,20 @@ export interface Connected {
 export async function connectHop(hop: Hop, socket: Duplex | undefined, options: ConnectOptions): Promise<Connected> {
   const {hostKeys, legacyAlgorithms, ended, keyOnly} = options
   const {ways, notes} = keyOnly ? {ways: [], notes: []} : waysInto(hop, legacyAlgorithms)
-  const login: LoginUnderWay = {ways, notes, tried: [], offered: undefined, current: undefined}
-  const debug: string[] = []
-  let shown: Buffer | undefined
-  let keyProblem: HostError | undefined
-  const config: ConnectConfig = {
-    host: hop.address,
-    port: hop.port,
-    username: hop.user,
-    readyTimeout: hop.timeoutSeconds * 1000,
-    // A kept connection says within 45 s that its host is gone, also where no one answers the packets.
-    keepaliveInterval: 15_000,
-    keepaliveCountMax: 2,
-    algorithms: offer(hostKeys.typesOf(hop), legacyAlgorithms),
-    hostVerifier: (key: Buffer) => {
-      shown = key
-      keyProblem = hostKeys.verify(hop, key)
-      return keyProblem === undefined
-    },
-    // The one place where ssh2 says what a server offers.
-    debug: (line) => {
-      if (line.startsWith('Handshake: (remote)')) debug.push(line)
-    },
-    authHandler: (left, _partial, next) => nextWay(hop, login, left, next),
-    ...(socket ? {sock: socket} : {}),
-  }
+  const login: Login = {ways, notes, tried: [], offered: undefined, current: undefined}
+  const handshake: Handshake = {lines: [], key: undefined, keyProblem: undefined}
+  const config = {...configOf(hop, options, handshake, login), ...(socket ? {sock: socket} : {})}
   return new Promise((resolve, reject) => {
     const client = new Client()
     const abort = () => client.destroy()
     ended?.addEventListener('abort', abort, {once: true})
-    const fail = (error: Error) => reject(keyProblem ?? translate(hop, error, login, debug))
+    const fail = (error: Error) => reject(handshake.keyProblem ?? translate(hop, error, login, handshake.lines))
     // Nagle's algorithm with delayed acknowledgements costs up to 80 ms a read.
     client.on('connect', () => client.setNoDelay(true))
     client.once('handshake', () => {
-      debug.length = 0
+      handshake.lines.length = 0
       // Only now has the server proved that it has the key it showed.
-      if (shown) hostKeys.accept(hop, shown)
+      if (handshake.key) hostKeys.accept(hop, handshake.key)
       if (!keyOnly) return
       resolve({client, way: ''})
       client.end()
@@ -87,7 +65,7 @@ export async function connectHop(hop: Hop, socket: Duplex | undefined, options: 
     })
     client.on('close', () => {
       ended?.removeEventListener('abort', abort)
-      reject(keyProblem ?? new HostError(`${hop.label}: the connection was closed during the log-in`))
+      reject(handshake.keyProblem ?? new HostError(`${hop.label}: the connection was closed during the log-in`))
     })
     if (options.onAnswer) client.once('connect', options.onAnswer)
     try {
@@ -99,15 +77,50 @@ export async function connectHop(hop: Hop, socket: Duplex | undefined, options: 
   })
 }
 
-interface LoginUnderWay extends Ways {
+interface Handshake {
+  /** What ssh2 says of the algorithms that the server offers. */
+  lines: string[]
+  /** As the server showed it. */
+  key: Buffer | undefined
+  keyProblem: HostError | undefined
+}
+
+interface Login extends Ways {
   tried: string[]
   /** What the server takes, as it said last. */
   offered: readonly string[] | undefined
   current: Way | undefined
 }
 
+/** What ssh2 is to do; it keeps in `handshake` and `login` how far it got. */
+const configOf = (
+  hop: Hop,
+  {hostKeys, legacyAlgorithms}: ConnectOptions,
+  handshake: Handshake,
+  login: Login,
+): ConnectConfig => ({
+  host: hop.address,
+  port: hop.port,
+  username: hop.user,
+  readyTimeout: hop.timeoutSeconds * 1000,
+  // A kept connection says within 45 s that its host is gone, also where no one answers the packets.
+  keepaliveInterval: 15_000,
+  keepaliveCountMax: 2,
+  algorithms: offer(hostKeys.typesOf(hop), legacyAlgorithms),
+  hostVerifier: (key: Buffer) => {
+    handshake.key = key
+    handshake.keyProblem = hostKeys.verify(hop, key)
+    return handshake.keyProblem === undefined
+  },
+  // The one place where ssh2 says what a server offers.
+  debug: (line) => {
+    if (line.startsWith('Handshake: (remote)')) handshake.lines.push(line)
+  },
+  authHandler: (left, _partial, next) => nextWay(hop, login, left, next),
+})
+
 /** Asks with `none` first, for the list of what the server takes; what it does not take is not tried. */
-function nextWay(hop: Hop, login: LoginUnderWay, left: readonly string[] | null, next: NextAuthHandler): void {
+function nextWay(hop: Hop, login: Login, left: readonly string[] | null, next: NextAuthHandler): void {
   if (left === null) {
     next({type: 'none', username: hop.user})
     return
@@ -143,7 +156,7 @@ const agentWords = (message: string): string =>
 
 type ForeignError = Error & {level?: string; code?: string}
 
-function translate(hop: Hop, error: ForeignError, login: LoginUnderWay, debug: readonly string[]): HostError {
+function translate(hop: Hop, error: ForeignError, login: Login, debug: readonly string[]): HostError {
   const where = `${hop.label}:`
   if (error.level === 'client-authentication') return refused(hop, login)
   if (error.level === 'client-timeout')
@@ -159,7 +172,7 @@ function translate(hop: Hop, error: ForeignError, login: LoginUnderWay, debug: r
   return new HostError(`${where} ${cause ?? error.message.replace(/\s+/g, ' ').slice(0, 200)}`)
 }
 
-function refused(hop: Hop, {tried, notes, offered}: LoginUnderWay): HostError {
+function refused(hop: Hop, {tried, notes, offered}: Login): HostError {
   const {label, user, isJump} = hop
   const {given, privateKey, password} = hop.login()
   const byConfig = 'name a key of the account in ~/.ssh/config (IdentityFile), or add one to the agent'

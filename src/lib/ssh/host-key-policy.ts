@@ -31,6 +31,7 @@ export function knownHostsOf(): KnownTo {
   }
 }
 
+/** What is known of a key that a server showed. @throws UsageError when a known_hosts file cannot be read */
 export const verdictOn = (knownTo: KnownTo, hop: Hop, key: Buffer): Verdict =>
   knownTo(hop).check(hop.knownAs.host, hop.knownAs.port, key)
 

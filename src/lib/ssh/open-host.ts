@@ -1,10 +1,10 @@
 import {performance} from 'node:perf_hooks'
-import {setTimeout as sleep} from 'node:timers/promises'
 
 import {AppError, HostError} from '../errors.ts'
 import type {Host} from '../hosts-file/read.ts'
 import type {Report} from '../log.ts'
 import type {HostConnection} from '../sampling/host-sampler.ts'
+import {within} from '../within.ts'
 import type {ConnectOptions, Connected} from './connect.ts'
 import {
   hostKeyPolicy,
@@ -114,7 +114,7 @@ export function openSsh({sshConfig, hostKeyCheck, legacyAlgorithms = false, repo
         try {
           found.method = file.method
           const begun = performance.now()
-          found.text = await within(openTimeoutSeconds, file.read(), path)
+          found.text = await within(openTimeoutSeconds, file.read(), unanswered(path))
           found.latencyMs = performance.now() - begun
         } finally {
           connection.close()
@@ -159,23 +159,12 @@ async function openFile({client}: Connected, path: string): Promise<HostConnecti
     setTimeout(() => client.destroy(), 500).unref()
   }
   try {
-    return {file: await within(openTimeoutSeconds, openRemoteFile(client, path), path), closed, close}
+    const file = await within(openTimeoutSeconds, openRemoteFile(client, path), unanswered(path))
+    return {file, closed, close}
   } catch (error) {
     close()
     throw error
   }
 }
 
-async function within<T>(seconds: number, answer: Promise<T>, path: string): Promise<T> {
-  const timer = new AbortController()
-  const late = sleep(seconds * 1000, undefined, {signal: timer.signal}).then(
-    () => Promise.reject(new HostError(`${path} was not answered within ${seconds} s`)),
-    () => new Promise<never>(() => undefined),
-  )
-  answer.catch(() => undefined) // it may still fail, after nobody waits for it
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    timer.abort()
-  }
-}
+const unanswered = (path: string) => () => new HostError(`${path} was not answered within ${openTimeoutSeconds} s`)

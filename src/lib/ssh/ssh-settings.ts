@@ -62,9 +62,11 @@ export const sshFolder = (): string => join(homedir(), '.ssh')
 
 export const withoutIt = ['--ssh-config none does without it']
 
+/** A mistake in ssh_config, with its place. */
 export const at = ({file, line}: ConfigLine, what: string): UsageError =>
   new UsageError(`${file}:${line}: ${what}`, withoutIt)
 
+/** A path with its leading `~` as the home folder. */
 export const homeOf = (path: string): string => path.replace(/^~(?=\/|$)/, homedir())
 
 /** A container may run as a user without a name. */
@@ -78,6 +80,7 @@ export function ownName(): string {
 
 export const userOf = ({given, found}: Search): string => given.user ?? found.get('user')?.values[0] ?? ownName()
 
+/** The address to connect to: HostName, its `%h` replaced, else the name as it was given. @throws UsageError for another token */
 export function hostNameOf({host, found}: Search): string {
   const line = found.get('hostname')
   return line ? expand(line, line.values[0]!, {h: host}) : host
@@ -91,6 +94,11 @@ function expand(line: ConfigLine, text: string, tokens: Record<string, string>):
   })
 }
 
+/**
+ * What the found lines come to, with OpenSSH's own defaults and its tokens replaced; `host` as it was given.
+ * @throws UsageError for a value that cannot be, a token or a variable that is not known
+ * @see ssh_config(5), TOKENS and ENVIRONMENT VARIABLES
+ */
 export function settle(host: string, given: Given, search: Search): SshSettings {
   const {found, identityFiles} = search
   const hostName = hostNameOf(search)

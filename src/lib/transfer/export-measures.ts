@@ -1,6 +1,6 @@
 import {pMapIterable} from 'p-map'
 
-import {isoTime} from '../time.ts'
+import type {AggregateRows} from '../gnocchi/aggregate-rows.ts'
 import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import {UsageError} from '../errors.ts'
@@ -14,7 +14,7 @@ export interface Exportable {
 }
 
 export interface ExportMeasures {
-  measures: Pick<Gnocchi['measures'], 'get' | 'getResampled'>
+  measures: Pick<Gnocchi['measures'], 'getRows' | 'getResampled'>
   metrics: readonly Exportable[]
   methods: readonly string[]
   /** The finest of each metric's policy when left out. */
@@ -26,11 +26,12 @@ export interface ExportMeasures {
   onProgress: (done: number) => void
 }
 
-export interface Row {
+/** Rows of one metric that come one after the other, oldest first. */
+export interface ExportPart {
   metric: string
   aggregation: string
-  timestamp: string
-  value: number
+  /** Each with a time and a value. */
+  rows: AggregateRows
 }
 
 /** Of an answer: a part of it is decoded and written while Gnocchi is at work on the next ones. */
@@ -43,19 +44,17 @@ const inFlight = 4
  * parts of the time hold any is asked first, of Gnocchi's own resampling, for a series may begin anywhere. Values that
  * are no numbers are left out. @throws UsageError for a granularity or method that a policy lacks
  */
-export async function* exportMeasures(options: ExportMeasures): AsyncGenerator<Row[], void, void> {
+export async function* exportMeasures(options: ExportMeasures): AsyncGenerator<ExportPart, void, void> {
   const {measures, metrics, methods, refresh, onProgress} = options
   for (const {name, archivePolicy} of metrics) granularityOf(name, archivePolicy, methods, options.granularitySeconds)
-  const rowsOf = async ({metric, reading, done}: Part) => ({
-    rows: (await measures.get(metric.id, reading)).flatMap(({at, value}) =>
-      value === null ? [] : [{metric: metric.name, aggregation: reading.method, timestamp: isoTime(at), value}],
-    ),
-    done,
-  })
+  const read = async ({metric, reading, done}: Part) => {
+    const rows = (await measures.getRows(metric.id, reading)).withNumbers()
+    return {part: {metric: metric.name, aggregation: reading.method, rows}, done}
+  }
   // With `refresh`, the others of a metric must come after the request that has it processed.
   const concurrency = refresh ? 1 : inFlight
-  for await (const {rows, done} of pMapIterable(allParts(options), rowsOf, {concurrency})) {
-    yield rows
+  for await (const {part, done} of pMapIterable(allParts(options), read, {concurrency})) {
+    yield part
     onProgress(done)
   }
   onProgress(metrics.length)
@@ -92,7 +91,7 @@ interface Window {
   stop: Date
 }
 
-type Reading = Parameters<Gnocchi['measures']['get']>[1] & {granularitySeconds: number; method: string}
+type Reading = Parameters<Gnocchi['measures']['getRows']>[1] & {granularitySeconds: number; method: string}
 
 /** More than are kept need not be asked for in parts. */
 const keepsOnePart = ({definition}: ArchivePolicy, seconds: number): boolean =>

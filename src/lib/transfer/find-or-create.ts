@@ -1,8 +1,12 @@
-import {GnocchiError, UsageError} from '../errors.ts'
+import {UsageError} from '../errors.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
+import {findOrCreateMetric} from '../gnocchi/create-metric.ts'
 import {findMetric} from '../gnocchi/metric-names.ts'
+import {suggesting, unless} from '../gnocchi/transport.ts'
 import {asUuid} from '../shape.ts'
 import type {Target} from './import-measures.ts'
+
+const canCreate = ['--create makes it', 'see those there are: gnocchictl metric list']
 
 type Client = Pick<Gnocchi, 'metrics' | 'resources'>
 
@@ -12,7 +16,7 @@ type Client = Pick<Gnocchi, 'metrics' | 'resources'>
  */
 export function findOrCreate(
   gnocchi: Client,
-  create: {archivePolicy: string | undefined} | undefined,
+  create: {archivePolicyName: string | undefined} | undefined,
 ): (name: string) => Promise<Target> {
   const known = new Map<string, Promise<ReadonlyMap<string, Target>>>()
   const metricsOf = (resource: string) => {
@@ -29,33 +33,13 @@ export function findOrCreate(
     const found = (await metricsOf(resource)).get(name)
     if (found) return found
     // Who else made it, and what is nearly called so, is asked for there.
-    return create ? make(gnocchi, resource, name, create.archivePolicy) : findMetric(gnocchi, given)
+    if (!create) return findMetric(gnocchi, given).catch(suggesting(404, canCreate))
+    const id = await findOrCreateMetric(gnocchi, resource, {name, ...create})
+    return {...(await gnocchi.metrics.get(id)), isNew: true}
   }
 }
 
 async function ofResource(gnocchi: Client, resource: string): Promise<ReadonlyMap<string, Target>> {
-  const metrics = await unlessMissing(gnocchi.metrics.ofResource(resource))
+  const metrics = await unless(404, gnocchi.metrics.ofResource(resource))
   return new Map(metrics?.map((metric) => [metric.name ?? metric.id, metric]))
-}
-
-async function make(
-  gnocchi: Client,
-  resource: string,
-  name: string,
-  archivePolicy: string | undefined,
-): Promise<Target> {
-  const metric = {name, archivePolicy}
-  // Neither makes what another has made since.
-  if ((await gnocchi.resources.create(resource, metric)) === undefined)
-    await gnocchi.resources.addMetric(resource, metric)
-  return {...(await gnocchi.metrics.getNamed(resource, name)), isNew: true}
-}
-
-async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof GnocchiError && error.status === 404) return undefined
-    throw error
-  }
 }

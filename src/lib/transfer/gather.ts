@@ -1,3 +1,4 @@
+import {UsageError} from '../errors.ts'
 import {MeasureText} from '../gnocchi/measure-text.ts'
 import {Late} from './late.ts'
 import type {TimeZone} from './time-zone.ts'
@@ -135,6 +136,11 @@ function whichOf(first: Moment, again: Moment, series: Series): Moment {
   if (first.at.getTime() < series.newest || shown <= series.shownTwice) return again
   series.shownTwice = shown
   return first
+}
+
+/** @throws UsageError when `--metric` is given for a file that says itself whose each value is */
+export function refuseMetrics(metrics: readonly string[]): void {
+  if (metrics.length > 0) throw new UsageError('--metric: the file says on each line which metric it is of')
 }
 
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i

@@ -1,4 +1,6 @@
-import {lastSecond} from '../duration.ts'
+import {lastSecond, likelyUnit} from '../duration.ts'
+import {instantOfSeconds, isoInstant, type Instant} from '../instant.ts'
+import {parseIso8601} from '../iso-8601.ts'
 import type {TimeZone} from './time-zone.ts'
 
 /** What a bare number of a file counts, since 1970; and how many of it make a second. */
@@ -13,8 +15,6 @@ export interface Moment {
   again?: Moment
 }
 
-const iso =
-  /^(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})0*)?)?(?:(Z)|([+-])(\d\d):?(\d\d))?)?)?$/i
 const unix = /^(\d+)(?:\.(\d{1,9})\d*)?$/
 
 /**
@@ -26,22 +26,24 @@ export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (te
   let last: string | undefined
   let lastMoment: Moment | string = ''
   let day = ''
-  let dayMilliseconds = 0
+  let midnight = 0
   const readPlain = (text: string): Moment | undefined => {
     const date = text.slice(0, 10)
     if (date !== day) {
-      const midnight = Date.parse(`${date}T00:00:00Z`)
-      if (!isDate(date) || !(midnight >= 0 && midnight < lastSecond * 1000)) return undefined
+      const found = parseIso8601(date)?.wallMilliseconds ?? Number.NaN
+      // The last day ends before midnight: it is left to the slow way.
+      if (!(found >= 0 && found + 86_400_000 <= lastSecond * 1000)) return undefined
       day = date
-      dayMilliseconds = midnight
+      midnight = found
     }
     const [hours, minutes, seconds] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
     if (!(hours < 24 && minutes < 60 && seconds < 60)) return undefined
-    return {at: new Date(dayMilliseconds + ((hours * 60 + minutes) * 60 + seconds) * 1000), timestamp: text}
+    return {at: new Date(midnight + ((hours * 60 + minutes) * 60 + seconds) * 1000), timestamp: text}
   }
   return (text) => {
     if (text === last) return lastMoment
-    lastMoment = (isPlain(text) ? readPlain(text) : undefined) ?? readIso(text, zone) ?? readUnix(text, unit)
+    lastMoment =
+      (isPlain(text) ? readPlain(text) : undefined) ?? readUnix(text, unit) ?? readIso(text, zone) ?? noTime(text)
     last = text
     return lastMoment
   }
@@ -49,64 +51,55 @@ export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (te
 
 /** `2026-11-24T10:00:00Z`, as most files have it. */
 const isPlain = (text: string): boolean =>
-  text.length === 20 && text[10] === 'T' && text[13] === ':' && text[16] === ':' && text[19] === 'Z'
+  text.length === 20 &&
+  text[4] === '-' &&
+  text[7] === '-' &&
+  text[10] === 'T' &&
+  text[13] === ':' &&
+  text[16] === ':' &&
+  text[19] === 'Z'
 
 function twoDigits(text: string, index: number): number {
   const [tens, ones] = [text.charCodeAt(index) - 48, text.charCodeAt(index + 1) - 48]
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
-/** JavaScript takes 31 February for 3 March. */
-function isDate(text: string): boolean {
-  const [year, month, day] = text.split('-').map(Number) as [number, number, number]
-  return /^\d{4}-\d\d-\d\d$/.test(text) && day > 0 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
-}
-
-const isTimeOfDay = (hours: string, minutes: string, seconds: string): boolean =>
-  Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60
-
-function readIso(text: string, place: TimeZone | undefined): Moment | string | undefined {
-  const found = iso.exec(text.trim())
-  if (!found) return undefined
-  const [, year, month, day = '01', hours = '00', minutes = '00', seconds = '00', fraction = '', utc, sign, ...zone] =
-    found
-  const date = `${year}-${month}-${day}`
-  if (!isDate(date) || !isTimeOfDay(hours, minutes, seconds)) return `"${text}" is no time that there is`
-  const shown = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`) / 1000
-  if (place && !utc && !sign)
-    return momentIn(place, shown, fraction) ?? `"${text}" is no time that there is in ${place.name}`
-  const aheadMinutes = sign ? Number(`${sign}1`) * (Number(zone[0]) * 60 + Number(zone[1])) : 0
-  return moment(shown - aheadMinutes * 60, fraction)
-}
-
-function momentIn({moments}: TimeZone, shownSeconds: number, fraction: string): Moment | string | undefined {
-  const [first, second] = moments(shownSeconds).map((seconds) => moment(seconds, fraction))
+function readIso(text: string, zone: TimeZone | undefined): Moment | string | undefined {
+  const written = parseIso8601(text.trim())
+  if (!written) return undefined
+  const {wallMilliseconds, nanoseconds, aheadMinutes} = written
+  if (Number.isNaN(wallMilliseconds)) return `"${text}" is no time that there is`
+  if (aheadMinutes !== undefined || !zone)
+    return moment({at: new Date(wallMilliseconds - (aheadMinutes ?? 0) * 60_000), nanoseconds})
+  // The clock's seconds alone, since zones know no part of one.
+  const wallSeconds = Math.floor(wallMilliseconds / 1000)
+  const rest = wallMilliseconds - wallSeconds * 1000
+  const [first, second] = zone
+    .moments(wallSeconds)
+    .map((seconds) => moment({at: new Date(seconds * 1000 + rest), nanoseconds}))
+  if (first === undefined) return `"${text}" is no time that there is in ${zone.name}`
   return typeof first === 'object' && typeof second === 'object' ? {...first, again: second} : first
 }
 
-function readUnix(text: string, unit: TimestampUnit): Moment | string {
+function readUnix(text: string, unit: TimestampUnit): Moment | string | undefined {
   const [, whole, decimals = ''] = unix.exec(text.trim()) ?? []
-  if (whole === undefined) return text.trim() === '' ? 'it has no time' : `"${text}" is not a time`
+  if (whole === undefined) return undefined
   const places = timestampUnits[unit]
   const digits = whole.padStart(places + 1, '0')
-  const seconds = Number(digits.slice(0, digits.length - places))
-  if (seconds > lastSecond) return `${text} s after 1970 is beyond the year 2262${guessed(whole, unit)}`
-  return moment(seconds, digits.slice(digits.length - places) + (unit === 's' ? decimals : ''))
+  const seconds = digits.slice(0, digits.length - places)
+  if (Number(seconds) > lastSecond) return `${text} ${unit} after 1970 is beyond the year 2262${guessed(whole, unit)}`
+  return moment(instantOfSeconds(seconds, digits.slice(digits.length - places) + (unit === 's' ? decimals : '')))
 }
 
-/** 13 digits are milliseconds of our days, 16 micro- and 19 nanoseconds. */
 function guessed(whole: string, unit: TimestampUnit): string {
-  const likely = {13: 'ms', 16: 'us', 19: 'ns'}[whole.length]
+  const likely = likelyUnit(whole)
   return likely && likely !== unit ? `: are these times in ${likely}? Then say --timestamp-unit ${likely}` : ''
 }
 
-function moment(seconds: number, fraction: string): Moment | string {
-  if (!(seconds >= 0)) return 'its time is before 1970'
-  if (seconds > lastSecond) return 'its time is beyond the year 2262'
-  const kept = fraction.slice(0, 9).replace(/0+$/, '')
-  const whole = new Date(seconds * 1000).toISOString().slice(0, 19)
-  return {
-    at: new Date(seconds * 1000 + Number(kept.slice(0, 3).padEnd(3, '0'))),
-    timestamp: `${whole}${kept && `.${kept}`}Z`,
-  }
+function moment(instant: Instant): Moment | string {
+  if (instant.at.getTime() < 0) return 'its time is before 1970'
+  if (instant.at.getTime() > lastSecond * 1000) return 'its time is beyond the year 2262'
+  return {at: instant.at, timestamp: isoInstant(instant)}
 }
+
+const noTime = (text: string): string => (text.trim() === '' ? 'it has no time' : `"${text}" is not a time`)

@@ -1,17 +1,9 @@
-import assert from 'node:assert/strict'
-import {spawn} from 'node:child_process'
-import {text} from 'node:stream/consumers'
-import {test} from 'node:test'
-import {fileURLToPath} from 'node:url'
-
-import type {CommandLine, Ended} from './run-all.ts'
+import {basic, testRefusals, type Row} from './refused.ts'
 
 const hosts = {'config.json': '{"hosts": [{"ip": "10.0.0.1", "metric": "a657d89e-a2d0-458b-b457-d600a7e95ca6"}]}'}
 const noMetric = {'config.json': '{"hosts": [{"ip": "10.0.0.1"}, {"ip": "10.0.0.2"}]}'}
-/** Gnocchi at a port that nobody listens on: no wrong command line gets as far. */
-const basic = {OS_AUTH_TYPE: 'gnocchi-basic', OS_ENDPOINT_OVERRIDE: 'http://127.0.0.1:1'}
 
-const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, message: string])[] = [
+const table: readonly Row[] = [
   ['cosume', {}, 'error: there is no command "cosume"; did you mean "consume"?\n  try: gnocchictl --help shows the commands\n'],
   ['archive-policy shwo', {}, 'error: there is no command "archive-policy shwo"; did you mean "archive-policy show"?\n  try: gnocchictl --help shows the commands\n'],
   ['metrics delte', {}, 'error: there is no command "metrics delte"; did you mean "metric delete"?\n  try: gnocchictl --help shows the commands\n'],
@@ -41,8 +33,8 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy list -q -v', {env: basic}, 'error: --verbose=true cannot also be provided when using --quiet\n  try: the same with --help\n'],
   ['archive-policy list --log-file nowhere/log', {env: basic}, 'error: --log-file: nowhere/log cannot be written (ENOENT)\n'],
 
-  ['completion', {}, 'error: SHELL is missing: which shell\n  try: the same with --help\n'],
-  ['completion powershell', {}, 'error: Expected powershell to be one of: bash, zsh, fish\n  try: the same with --help\n'],
+  ['completion', {}, 'error: SHELL is missing: which shell (bash, zsh, fish)\n  try: the same with --help\n'],
+  ['completion powershell', {}, 'error: "powershell" is none of bash, zsh, fish\n  try: the same with --help\n'],
   ['completion refresh ../x', {env: basic}, 'error: "../x" names no index: a press of Tab does\n'],
 
   ['doctor --only kestone', {env: basic}, 'error: Expected --only=kestone to be one of: hosts-file, cloud, keystone, clock, catalogue, gnocchi, hosts, metrics, policies, measures, spool, disk, backlog\n  try: the same with --help\n'],
@@ -66,7 +58,7 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['measures import a.csv', {env: basic, files: {'a.csv': 'timestamp,value\n0,1\n'}}, 'error: the file says of no metric whose values these are\n  try: name it: --metric METRIC\n'],
   ['measures import a.csv', {env: basic, files: {'a.csv': 'when,value\n0,1\n'}}, 'error: the file has no column called timestamp, but when, value\n'],
   ['measures import a.csv', {env: basic, files: {'a.csv': '1,2,3,4\n'}}, "error: the file's 4 columns have no names\n  try: write a first line such as timestamp,cpu,memory\n"],
-  ['measures import a.csv --metric c=x', {env: basic, files: {'a.csv': 'time,a,b\n0,1,2\n'}}, 'error: --metric c: the file has no such column\n  try: its columns are a, b; write --metric COLUMN=METRIC\n'],
+  ['measures import a.csv --metric c=x', {env: basic, files: {'a.csv': 'time,a,b\n0,1,2\n'}}, 'error: --metric c=x: the file has no column c\n  try: its columns are a, b; write --metric COLUMN=METRIC\n'],
   ['measures import a.json', {env: basic, files: {'a.json': '{"metric": "m", "timestamp": 0}\n'}}, 'error: a.json:1: it has no value; nothing was sent\n  try: mend it and import the file again: what is stored already counts once\n  try: --skip-bad leaves out such lines\n'],
   ['measures import a.lp', {env: basic, files: {'a.lp': 'cpu value=1 0\n'}}, 'error: a.lp:1: it has no tag host, which would say whose it is: name another with --resource-tag; nothing was sent\n  try: mend it and import the file again: what is stored already counts once\n  try: --skip-bad leaves out such lines\n'],
   ['measures export', {env: basic}, 'error: export of what? Name metrics, or a resource with --resource\n'],
@@ -176,7 +168,7 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy list --insecure=no', {}, 'error: Unexpected argument: no\n  try: the same with --help\n'],
 
   ['archive-policy create', {env: basic}, 'error: NAME is missing: archive policy\n  try: the same with --help\n'],
-  ['archive-policy create fine', {env: basic}, 'error: Missing required flag definition\n  try: the same with --help\n'],
+  ['archive-policy create fine', {env: basic}, 'error: --definition is missing: two of granularity, points and timespan: granularity:1m,timespan:7d\n  try: the same with --help\n'],
   ['archive-policy create fine -d', {env: basic}, 'error: Flag --definition expects a value\n  try: the same with --help\n'],
   ['archive-policy create fine -d granularity:1m', {env: basic}, 'error: --definition: "granularity:1m": two of granularity, points and timespan are needed\n  try: write granularity:1m,timespan:7d or granularity:1m,points:10080\n'],
   ['archive-policy create fine -d granularty:1m,points:5', {env: basic}, 'error: --definition: "granularty:1m,points:5": "granularty" is none of granularity, points and timespan; did you mean "granularity"?\n  try: write granularity:1m,timespan:7d or granularity:1m,points:10080\n'],
@@ -198,9 +190,9 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy update fine -b 1.5', {env: basic}, 'error: --back-window: Expected an integer but received: 1.5\n  try: the same with --help\n'],
   ['archive-policy delete', {env: basic}, 'error: NAME is missing: archive policy\n  try: the same with --help\n'],
   ['archive-policy delete fine coarse', {env: basic}, 'error: Unexpected argument: coarse\n  try: the same with --help\n'],
-  ['archive-policy suggest', {env: basic}, 'error: Missing required flag interval Missing required flag keep\n  try: the same with --help\n'],
-  ['archive-policy suggest --interval 30s', {env: basic}, 'error: Missing required flag keep\n  try: the same with --help\n'],
-  ['archive-policy suggest --keep 90d', {env: basic}, 'error: Missing required flag interval\n  try: the same with --help\n'],
+  ['archive-policy suggest', {env: basic}, 'error: --interval is missing: time between two measures; --keep is missing: how far back it reaches (90d), or a granularity and its span (30s:7d)\n  try: the same with --help\n'],
+  ['archive-policy suggest --interval 30s', {env: basic}, 'error: --keep is missing: how far back it reaches (90d), or a granularity and its span (30s:7d)\n  try: the same with --help\n'],
+  ['archive-policy suggest --keep 90d', {env: basic}, 'error: --interval is missing: time between two measures\n  try: the same with --help\n'],
   ['archive-policy suggest --interval soon --keep 90d', {env: basic}, 'error: --interval: "soon" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
   ['archive-policy suggest --interval 30s --keep 10s:1d', {env: basic}, 'error: --keep: with a measure every 30 seconds, periods of 10 seconds stay empty, most of them\n  try: the finest that holds one each is 30 seconds\n'],
   ['archive-policy suggest --interval 30s --keep 1:2:3', {env: basic}, 'error: --keep: "1:2:3" is not what to keep; write 90d, or 30s:7d for 30 seconds over 7 days\n'],
@@ -210,10 +202,10 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
   ['archive-policy suggest --interval 1m --keep 7d -m p95', {env: basic}, 'error: there is no aggregation method "p95"; did you mean "95pct"?\n  try: see those there are: gnocchictl capabilities list\n'],
   ['archive-policy suggest --interval 1m --keep 7d --metrics 0', {env: basic}, 'error: --metrics: Expected an integer greater than or equal to 1 but received: 0\n  try: the same with --help\n'],
   ['archive-policy-rule show', {env: basic}, 'error: NAME is missing: rule\n  try: the same with --help\n'],
-  ['archive-policy-rule create mem -a low', {env: basic}, 'error: Missing required flag metric-pattern\n  try: the same with --help\n'],
-  ['archive-policy-rule create mem -m mem.*', {env: basic}, 'error: Missing required flag archive-policy-name\n  try: the same with --help\n'],
+  ['archive-policy-rule create mem -a low', {env: basic}, 'error: --metric-pattern is missing: names of metrics, as a shell has it: *, ?, [a-z], [!a-z]\n  try: the same with --help\n'],
+  ['archive-policy-rule create mem -m mem.*', {env: basic}, 'error: --archive-policy-name is missing: archive policy that such metrics get\n  try: the same with --help\n'],
   ['archive-policy-rule create a/b -a low -m mem.*', {env: basic}, 'error: the name of an archive policy rule cannot hold a slash: "a/b" could be neither shown nor deleted\n'],
-  ['archive-policy-rule update mem', {env: basic}, 'error: Missing required flag name\n  try: the same with --help\n'],
+  ['archive-policy-rule update mem', {env: basic}, 'error: --name is missing: new name\n  try: the same with --help\n'],
   ['archive-policy-rule update mem -n a/b', {env: basic}, 'error: the name of an archive policy rule cannot hold a slash: "a/b" could be neither shown nor deleted\n'],
   ['archive-policy-rule delete', {env: basic}, 'error: NAME is missing: rule\n  try: the same with --help\n'],
   ['archive-policy-rule match', {env: basic}, 'error: NAME is missing: name of a metric\n  try: the same with --help\n'],
@@ -275,37 +267,4 @@ const table: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, 
 
 ] // prettier-ignore
 
-/** What `check` says on stdout, with 3: UNKNOWN. */
-const checks: readonly (readonly [line: string, more: Omit<CommandLine, 'args'>, message: string])[] = [
-  ['check --warn 80%', {}, '--warn: "80%" is not a range; write 80 (alert above 80 or below 0), 10: (below 10), ~:80, 10:20 or @10:20 (inside)'],
-  ['check -c 20:10', {}, '--crit: "20:10" is not a range: 20 is more than 10'],
-  ['check --warn', {}, 'Flag --warn expects a value; try: the same with --help'],
-  ['check --wran 80', {}, 'there is no flag --wran; did you mean --warn?; try: the same with --help'],
-  ['check --os-pasword hunter2', {}, 'there is no flag --os-pasword; did you mean --os-password?; try: the same with --help'],
-  ['check --max-age soon', {}, '--max-age: "soon" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds'],
-  ['check --metric x --host y', {}, '--host=y cannot also be provided when using --metric; try: the same with --help'],
-  ['check', {}, 'there is no hosts file: looked for config.json and HOME/.config/gnocchictl/config.json; try: write one, {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}, or name one with --config'],
-  ['check', {files: noMetric}, 'no host has a metric; try: make them: gnocchictl metrics create'],
-  ['check', {files: hosts}, 'to authenticate, auth url and password must be given; try: set OS_AUTH_URL and OS_PASSWORD, give --os-auth-url, or name a cloud of clouds.yaml with --os-cloud'],
-] // prettier-ignore
-
-/** All of them in one other process. */
-async function runAll(lines: CommandLine[]): Promise<Ended[]> {
-  const script = fileURLToPath(new URL('run-all.ts', import.meta.url))
-  const child = spawn(process.execPath, [script], {stdio: ['pipe', 'pipe', 'inherit']})
-  child.stdin.end(JSON.stringify(lines))
-  return JSON.parse(await text(child.stdout)) as Ended[]
-}
-
-const all = await runAll([...table, ...checks].map(([line, more]) => ({args: line.split(' '), ...more})))
-
-for (const [index, [line, {env, files}, message]] of table.entries())
-  test(`gnocchictl ${line}${env ? ` (${Object.keys(env).join(', ')})` : ''}${files ? ` #${index}` : ''} is refused in words`, () => {
-    const {stdout, stderr, code} = all[index]!
-    assert.equal(stderr, message)
-    assert.deepEqual({stdout, code}, {stdout: '', code: 2})
-  })
-
-for (const [index, [line, , message]] of checks.entries())
-  test(`gnocchictl ${line} #${index} is UNKNOWN, in words`, () =>
-    assert.deepEqual(all[table.length + index], {stdout: `GNOCCHI UNKNOWN - ${message}\n`, stderr: '', code: 3}))
+await testRefusals(table)

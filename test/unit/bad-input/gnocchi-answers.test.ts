@@ -3,13 +3,13 @@ import {test} from 'node:test'
 
 import {GnocchiError} from '../../../src/lib/errors.ts'
 import type {Gnocchi} from '../../../src/lib/gnocchi/client.ts'
-import {fakeGnocchi, medium} from '../fake-gnocchi.ts'
+import {fakeGnocchi, medium, wireResource} from '../fake-gnocchi.ts'
 import type {Answer} from '../servers.ts'
 import {said} from './said.ts'
 
 const id = 'a657d89e-a2d0-458b-b457-d600a7e95ca6'
 const at = new Date('2020-11-24T10:00:00Z')
-const memory = {name: 'memory.usage', unit: '%', archivePolicy: 'medium'}
+const memory = {name: 'memory.usage', unit: '%', archivePolicyName: 'medium'}
 
 const calls = {
   policies: ({archivePolicies}) => archivePolicies.list(),
@@ -19,8 +19,8 @@ const calls = {
   aggregates: ({aggregates}) =>
     aggregates.ofMetrics([id], {method: 'mean', granularitySeconds: 60, start: at, stop: at}),
   resource: ({resources}) => resources.metricsOf('web'),
-  create: ({resources}) => resources.create('web', memory),
-  add: ({resources}) => resources.addMetric('web', memory),
+  create: ({resources}) => resources.create({id: 'web'}),
+  add: ({metrics}) => metrics.createNamed('web', memory),
   send: ({measures}) => measures.send(new Map([[id, [{at, value: 1}]]])),
 } satisfies Record<string, (gnocchi: Gnocchi) => Promise<unknown>>
 
@@ -230,8 +230,13 @@ for (const [call, name, body, message] of [
   ['create', 'a page', page, 'it is HTML, not an object'],
   ['create', 'nothing', undefined, 'nothing'],
   ['create', 'a list', [{id}], 'it is a list of 1, not an object'],
-  ['create', 'no metrics', {id, metrics: null}, 'metrics is null, not an object'],
-  ['create', 'a metric in numbers', {id, metrics: {'memory.usage': 7}}, 'metrics.memory.usage is 7, not a UUID'],
+  ['create', 'no type', {...wireResource('web'), type: null}, 'type is null, not text'],
+  [
+    'create',
+    'a metric in numbers',
+    wireResource('web', {metrics: {'memory.usage': 7}}),
+    'metrics.memory.usage is 7, not a UUID',
+  ],
 
   ['add', 'a page', page, 'it is HTML, not a list'],
   ['add', 'nothing', undefined, 'nothing'],
@@ -239,6 +244,7 @@ for (const [call, name, body, message] of [
   ['add', 'a list of ids', [id], '[0] is text, not an object'],
   ['add', 'a metric without an id', [{name: 'memory.usage'}], '[0].id is missing'],
   ['add', 'a metric without a name', [{id}], '[0].name is missing'],
+  ['add', 'none of that name', [{...metric, name: 'cpu'}], 'it has no metric memory.usage'],
   [
     'add',
     'an id that is too short',

@@ -23,7 +23,7 @@ import {WrongShape} from '../../../src/lib/shape.ts'
 import {parseSize} from '../../../src/lib/size.ts'
 import {openKnownHosts} from '../../../src/lib/ssh/known-hosts.ts'
 import {parseTime} from '../../../src/lib/time.ts'
-import {medium} from '../fake-gnocchi.ts'
+import {medium, wireResource} from '../fake-gnocchi.ts'
 import {httpServer, setHome, tempFolder} from '../servers.ts'
 import {meminfo} from '../ssh-server.ts'
 
@@ -168,7 +168,7 @@ const id = 'a657d89e-a2d0-458b-b457-d600a7e95ca6'
 const at = new Date('2020-11-24T10:00:00Z')
 const rows = [['2020-11-24T10:00:00+00:00', 60, 1.5]]
 const reading = {method: 'mean', granularitySeconds: 60, start: at, stop: at}
-const memory = {name: 'memory.usage', unit: '%', archivePolicy: 'medium'}
+const memory = {name: 'memory.usage', unit: '%', archivePolicyName: 'medium'}
 
 for (const [name, good, call] of [
   ['archive policies', [medium], ({archivePolicies}) => archivePolicies.list()],
@@ -177,8 +177,8 @@ for (const [name, good, call] of [
   ['measures', rows, ({measures}) => measures.get(id, reading)],
   ['aggregates', {measures: {[id]: {mean: rows}}}, ({aggregates}) => aggregates.ofMetrics([id], reading)],
   ['a resource', {metrics: {'memory.usage': id}}, ({resources}) => resources.metricsOf('web')],
-  ['a new resource', {metrics: {'memory.usage': id}}, ({resources}) => resources.create('web', memory)],
-  ['a new metric', [{id, name: 'memory.usage'}], ({resources}) => resources.addMetric('web', memory)],
+  ['a new resource', wireResource('web', {metrics: {'memory.usage': id}}), ({resources}) => resources.create({id: 'web'})],
+  ['a new metric', [{id, name: 'memory.usage', unit: '%', archive_policy: medium}], ({metrics}) => metrics.createNamed('web', memory)],
   ['a batch', {description: {cause: 'Unknown metrics', detail: [id]}}, ({measures}) => measures.send(new Map([[id, [{at, value: 1}]]]))],
 ] as [string, unknown, (gnocchi: Gnocchi) => Promise<unknown>][])
   test(`Gnocchi's answers: any to ${name} is understood, or refused in words`, async () => {

@@ -2,18 +2,24 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
 import {createMetrics} from '../../../src/lib/create-metrics.ts'
+import {findOrCreateMetric} from '../../../src/lib/gnocchi/create-metric.ts'
 import {fakeGnocchi, type FakeGnocchi} from '../fake-gnocchi.ts'
 import {hostOf} from '../hosts.ts'
 
-const metric = {name: 'memory.usage', unit: '%', archivePolicy: 'medium'}
+const metric = {name: 'memory.usage', unit: '%', archivePolicyName: 'medium'}
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
-async function run({client}: FakeGnocchi, hosts: {label: string; metric?: string}[], dryRun = false) {
+/** As the command hands it over. */
+const calls = ({client}: FakeGnocchi) => ({
+  find: async (resource: string) => (await client.resources.metricsOf(resource))?.[metric.name],
+  create: (resource: string) => findOrCreateMetric(client, resource, metric),
+})
+
+async function run(gnocchi: FakeGnocchi, hosts: {label: string; metric?: string}[], dryRun = false) {
   const told: [string, string][] = []
   const created = await createMetrics({
-    gnocchi: client,
+    ...calls(gnocchi),
     hosts: hosts.map(hostOf),
-    metric,
     dryRun,
     onMetric: (host, found) => told.push([host.label, found]),
   })
@@ -101,9 +107,8 @@ test('what was made before a failure is told', async (t) => {
   const told: string[] = []
   await assert.rejects(
     createMetrics({
-      gnocchi: gnocchi.client,
+      ...calls(gnocchi),
       hosts: [hostOf({label: 'web'})],
-      metric,
       dryRun: false,
       onMetric: (host) => told.push(host.label),
     }).then(() => run(gnocchi, [{label: 'db'}])),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {test, type TestContext} from 'node:test'
+import type {SecureContextOptions} from 'node:tls'
 
 import {NoAnswer, openHttp, type HttpRequest} from '../../../src/lib/http.ts'
 import {closedPort, httpServer, tcpServer} from '../servers.ts'
@@ -69,6 +70,16 @@ test('connections are kept for the next request', async (t) => {
   const http = openHttp({})
   for (let n = 0; n < 3; n++) await http({method: 'GET', url: `http://127.0.0.1:${port}/`})
   assert.equal(ports.size, 1)
+})
+
+test('who reads a body by itself is given that of a success; what it cannot read is decoded', async (t) => {
+  const {url} = await httpServer(t, ({path}) => ({status: Number(path.slice(1, 4)), body: {read: path.slice(4)}}))
+  const http = openHttp({})
+  const read = (body: Buffer) => (body.includes('yes') ? body.toString() : undefined)
+  const bodies = await Promise.all(
+    ['200yes', '200no', '404yes'].map(async (path) => (await http({method: 'GET', url: `${url}/${path}`, read})).body),
+  )
+  assert.deepEqual(bodies, ['{"read":"yes"}', {read: 'no'}, {read: 'yes'}])
 })
 
 for (const [name, sent, decoded] of [
@@ -182,8 +193,8 @@ test('a server of another kind', async (t) => {
   })
 })
 
-const tlsServer = (t: TestContext, certificate: string) =>
-  httpServer(t, () => ({body: {}}), {cert: pem(certificate), key: pem('server.key')})
+const tlsServer = (t: TestContext, certificate: string, options: SecureContextOptions = {}) =>
+  httpServer(t, () => ({body: {}}), {cert: pem(certificate), key: pem('server.key'), ...options})
 
 test('a private authority is trusted when it is named', async (t) => {
   const {url} = await tlsServer(t, 'server.pem')
@@ -225,6 +236,30 @@ for (const [name, certificate, ca, message, hint] of [
     assert.deepEqual((await openHttp({insecure: true})({method: 'GET', url})).body, {})
   })
 }
+
+test('a server that speaks TLS 1.2 alone is refused by who asks for 1.3', async (t) => {
+  const {url, received} = await tlsServer(t, 'server.pem', {maxVersion: 'TLSv1.2'})
+  const ca = pem('ca.pem')
+  assert.deepEqual((await openHttp({ca, minVersion: 'TLSv1.2'})({method: 'GET', url})).body, {})
+  assert.deepEqual(await failureOf(openHttp({ca, minVersion: 'TLSv1.3'})({method: 'GET', url})), {
+    message: 'it speaks no version of TLS that is asked for',
+    hint: 'look at --tls-min-version (OS_TLS_MIN_VERSION); 1.2 is the lowest there is',
+  })
+  assert.equal(received.length, 1)
+})
+
+test('ciphers are those that are named, of TLS 1.2; 1.3 stays as it is', async (t) => {
+  const [weak, strong] = ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384']
+  const ca = pem('ca.pem')
+  const {url} = await tlsServer(t, 'server.pem', {maxVersion: 'TLSv1.2', ciphers: strong})
+  assert.deepEqual((await openHttp({ca, ciphers: strong})({method: 'GET', url})).body, {})
+  assert.deepEqual(await failureOf(openHttp({ca, ciphers: weak})({method: 'GET', url})), {
+    message: 'it shares no cipher with those that are asked for',
+    hint: 'look at --tls-ciphers (OS_TLS_CIPHERS)',
+  })
+  const newer = await tlsServer(t, 'server.pem', {minVersion: 'TLSv1.3'})
+  assert.deepEqual((await openHttp({ca, ciphers: weak})({method: 'GET', url: newer.url})).body, {})
+})
 
 test('https asked of a server that speaks http', async (t) => {
   const {url} = await httpServer(t, () => ({}))

@@ -3,7 +3,7 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../../base-command.ts'
 import {metricsArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
-import {nameMetrics} from '../../../lib/gnocchi/name-metrics.ts'
+import {nameMetrics} from '../../../lib/measures/name-metrics.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 
 export default class BenchmarkMetricShow extends BaseCommand {

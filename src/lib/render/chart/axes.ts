@@ -34,6 +34,7 @@ export function roundScale(values: readonly number[], most: number): Scale {
   return fitting ?? {low, high, step: high - low}
 }
 
+/** Where an axis has its numbers, from below. */
 export function ticksOf({low, high, step}: Scale): number[] {
   const count = Math.round((high - low) / step)
   // Multiplied, not added up: 0.1 + 0.2 would show.

@@ -22,6 +22,7 @@ const dots = [
 
 const blank = -1
 
+/** An empty one, its size in cells of the terminal. */
 export function openCanvas(columns: number, rows: number): Canvas {
   const [width, height] = [columns * 2, rows * 4]
   const bits = new Uint8Array(columns * rows)

@@ -17,6 +17,7 @@ export const bandInk = 7
 export const noteInk = 8
 const inks = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'white', 'red', 'gray', 'yellow'] as const
 
+/** Text in one ink, on one line and without control characters: names come from elsewhere. */
 export const run = (text: string, ink = noInk): Run => ({text: clean(text).replaceAll('\n', ' '), ink})
 
 const wide =
@@ -47,6 +48,7 @@ export function clip(row: readonly Run[], most: number): Run[] {
   return clipped
 }
 
+/** With blanks up to `width` columns. */
 export const pad = (row: readonly Run[], width: number): Run[] => [
   ...row,
   {text: ' '.repeat(Math.max(0, width - rowWidth(row))), ink: noInk},

@@ -1,7 +1,7 @@
 import {parse, CsvError} from 'csv-parse/sync'
 
 import {UsageError} from '../../errors.ts'
-import {readValue, type Gather} from '../gather.ts'
+import {readValue, refuseMetrics, type Gather} from '../gather.ts'
 import {timestampReader} from '../timestamps.ts'
 import type {OpenReader, ReaderOptions} from './formats.ts'
 import {eachLine} from './lines.ts'
@@ -99,8 +99,12 @@ function withHeader(names: readonly string[], {metrics}: ReaderOptions, gather: 
   const metric = find(metricNames)
   const constants = constantNames.map((name) => find([name])).filter((index) => index !== undefined)
   const same = sameOnEachLine(names, constants, gather)
-  if (value !== undefined && metric !== undefined)
+  if (value !== undefined && metric !== undefined) {
+    refuseMetrics(metrics)
     return long({metric, time, value, resource: find(['resource'])}, same, gather)
+  }
+  if (find(['metric']) !== undefined)
+    throw new UsageError(`the file has no column called value, but ${names.join(', ')}`)
   const others = names.map((_, index) => index).filter((index) => index !== time && !constants.includes(index))
   if (value !== undefined && others.length === 1) return single({time, value}, same, metrics, gather)
   return wide(names, time, others, metrics, gather)
@@ -108,7 +112,10 @@ function withHeader(names: readonly string[], {metrics}: ReaderOptions, gather: 
 
 function withoutHeader(first: readonly string[], {metrics}: ReaderOptions, gather: Gather): Row {
   if (first.length === 2) return single({time: 0, value: 1}, () => true, metrics, gather)
-  if (first.length === 3) return long({metric: 0, time: 1, value: 2}, () => true, gather)
+  if (first.length === 3) {
+    refuseMetrics(metrics)
+    return long({metric: 0, time: 1, value: 2}, () => true, gather)
+  }
   throw new UsageError(`the file's ${first.length} columns have no names`, [
     'write a first line such as timestamp,cpu,memory',
   ])
@@ -135,8 +142,10 @@ function single(
   gather: Gather,
 ): Row {
   const [name, ...more] = metrics
-  if (name === undefined || more.length > 0)
+  if (name === undefined)
     throw new UsageError('the file says of no metric whose values these are', ['name it: --metric METRIC'])
+  if (more.length > 0)
+    throw new UsageError(`--metric: the file has the values of one metric, not of ${metrics.join(', ')}`)
   const series = gather.seriesOf(name, 1)
   return (fields, line) => {
     const number = readValue(fields[value]!)
@@ -177,12 +186,16 @@ function wide(
   metrics: readonly string[],
   gather: Gather,
 ): Row {
-  const map = new Map(metrics.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
-  const unknown = [...map.keys()].find((name) => !columns.some((column) => names[column] === name))
-  if (unknown !== undefined)
-    throw new UsageError(`--metric ${unknown || metrics.join(' ')}: the file has no such column`, [
-      `its columns are ${columns.map((column) => names[column]).join(', ')}; write --metric COLUMN=METRIC`,
-    ])
+  const map = new Map<string, string>()
+  for (const pair of metrics) {
+    const [column, metric] = [pair.replace(/=.*/s, ''), pair.replace(/^[^=]*=?/, '')]
+    const hint = `its columns are ${columns.map((index) => names[index]).join(', ')}; write --metric COLUMN=METRIC`
+    if (!columns.some((index) => names[index] === column))
+      throw new UsageError(`--metric ${pair}: the file has no column ${column}`, [hint])
+    if (metric === '') throw new UsageError(`--metric ${pair}: whose are the values of ${column}?`, [hint])
+    if (map.has(column)) throw new UsageError(`--metric ${pair}: ${column} is named ${map.get(column)} already`)
+    map.set(column, metric)
+  }
   if (columns.length === 0) throw new UsageError('the file has times and no values')
   const series = columns.map((column) => gather.seriesOf(map.get(names[column]!) ?? names[column]!, 1))
   return (fields, line) => {

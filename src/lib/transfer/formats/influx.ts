@@ -1,4 +1,4 @@
-import {readValue, type Gather} from '../gather.ts'
+import {readValue, refuseMetrics, type Gather} from '../gather.ts'
 import type {OpenReader} from './formats.ts'
 import {eachLine} from './lines.ts'
 
@@ -8,7 +8,8 @@ import {eachLine} from './lines.ts'
  * name, `_` for `/`; fields that hold text are left out. Truth, which it refuses, becomes 1 and 0.
  * @see gnocchi/rest/influxdb.py post_write
  */
-export const openInflux: OpenReader = (_first, {resourceTag}, gather) => {
+export const openInflux: OpenReader = (_first, {metrics, resourceTag}, gather) => {
+  refuseMetrics(metrics)
   // By measurement and tags, as they are written: the names of its fields' metrics.
   const known = new Map<string, (field: string) => string>()
   return {
@@ -63,12 +64,13 @@ const truth: Partial<Record<string, number>> = {
 /** Gives what names a field's metric, or in words why nothing does. */
 function metricNames(key: string, resourceTag: string): ((field: string) => string) | string {
   const [measurement, ...tags] = split(key, ',')
+  if (!measurement) return 'it is not a line of the line protocol: it has no measurement'
   const pairs = tags.map((tag) => split(tag, '=').map(unescape))
   const resource = pairs.find(([name]) => name === resourceTag)?.[1]
   if (!resource) return `it has no tag ${resourceTag}, which would say whose it is: name another with --resource-tag`
   const others = pairs.filter(([name]) => name !== resourceTag).sort(([a], [b]) => (a! < b! ? -1 : 1))
   const suffix = others.map(([name, value]) => `${name}=${value}`).join(',')
-  const before = unescape(measurement!)
+  const before = unescape(measurement)
   return (field) => `${resource}/${`${before}.${field}${suffix && `@${suffix}`}`.replaceAll('/', '_')}`
 }
 

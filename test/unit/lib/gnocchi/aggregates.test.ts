@@ -42,3 +42,17 @@ test('an id written in capitals finds its aggregates, which come in small letter
   const series = await gnocchi.client.aggregates.ofMetrics([a.toUpperCase()], question)
   assert.equal(series.get(a.toUpperCase())?.length, 1)
 })
+
+// Gnocchi 4.4 to 4.6 leave the time of half a second out; 4.7 cuts the fraction off.
+for (const [version, written] of [
+  ['4.6', '+00:00'],
+  ['4.7', '2026-11-24T10:00:00+00:00'],
+])
+  test(`a period finer than a second, whose time Gnocchi ${version} does not tell, is refused`, async (t) => {
+    const gnocchi = await fakeGnocchi(t)
+    gnocchi.instead = () => ({body: {measures: {[a]: {mean: [[written, 0.5, 35.5]]}}}})
+    await assert.rejects(gnocchi.client.aggregates.ofMetrics([a], {...question, granularitySeconds: 0.5}), {
+      name: 'GnocchiError',
+      message: 'Gnocchi leaves out the times of periods finer than a second here',
+    })
+  })

@@ -103,7 +103,10 @@ test('of very many candidates, ten are named', async (t) => {
   const eleven = Array.from({length: 11}, (_, n) => listed(n, 'load', null))
   const {client} = await gnocchiWith(t, {'/v1/metric?name=load&limit=11': {body: eleven}})
   await assert.rejects(findMetric(client, 'load'), ({suggestions}: UsageError) => {
-    assert.deepEqual(suggestions.slice(9), [`${id(9)} (without a resource)`, '… and others'])
+    assert.deepEqual(suggestions.slice(9), [
+      `${id(9)} (without a resource)`,
+      'all of them: gnocchictl metric list --name load',
+    ])
     return true
   })
 })

@@ -209,6 +209,20 @@ test('authorities and client certificates are read from their files; one file ma
   assert.equal(apart.tls.key, 'the key')
 })
 
+test('the lowest version of TLS and its ciphers are taken from flags and variables, and looked at', async () => {
+  const ciphers = 'ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE+AESGCM'
+  const {tls} = await resolveCloud({'tls-min-version': '1.3'}, {...openrc, OS_TLS_CIPHERS: ciphers})
+  assert.deepEqual(tls, {minVersion: 'TLSv1.3', ciphers, insecure: false})
+  await assert.rejects(resolveCloud({}, {...openrc, OS_TLS_MIN_VERSION: '1.1'}), {
+    name: 'UsageError',
+    message: 'OS_TLS_MIN_VERSION: "1.1" is not 1.2 or 1.3',
+  })
+  await assert.rejects(resolveCloud({'tls-ciphers': 'nothing'}, openrc), {
+    name: 'UsageError',
+    message: '--tls-ciphers: OpenSSL knows no cipher in "nothing"',
+  })
+})
+
 test("the openrc file's version 3 is accepted, in each spelling; an older one is refused with its place", async () => {
   for (const version of ['3', 'v3', '3.14']) await resolveCloud({}, {...openrc, OS_IDENTITY_API_VERSION: version})
   await assert.rejects(resolveCloud({}, {...openrc, OS_IDENTITY_API_VERSION: '2.0'}), {

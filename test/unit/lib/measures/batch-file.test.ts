@@ -13,7 +13,10 @@ test('times keep their nanoseconds, a value alone is of now', () => {
 
 for (const [list, message] of [
   ['[]', 'm is empty: an empty list has Gnocchi stop processing a part of all metrics'],
-  ['[{"timestamp": 1700000000000, "value": 1}]', 'm[0].timestamp is 1700000000000, not a time that Gnocchi can keep'],
+  [
+    '[{"timestamp": 1700000000000, "value": 1}]',
+    'm[0].timestamp is 1700000000000, not a time that Gnocchi can keep (is it in ms?)',
+  ],
   ['[{"value": 1}]', 'm[0].timestamp is missing, not a time that Gnocchi can keep'],
   ['[{"timestamp": 1, "value": "NaN"}]', 'm[0].value is "NaN", not a number'],
   [

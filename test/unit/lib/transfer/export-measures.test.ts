@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
+import {AggregateRows} from '../../../../src/lib/gnocchi/aggregate-rows.ts'
 import type {ArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
 import type {Aggregate, Reading} from '../../../../src/lib/gnocchi/measures.ts'
-import {exportFormats} from '../../../../src/lib/transfer/export-formats.ts'
-import {exportMeasures, type ExportMeasures, type Row} from '../../../../src/lib/transfer/export-measures.ts'
+import {exportMeasures, type ExportMeasures} from '../../../../src/lib/transfer/export-measures.ts'
 
 const archivePolicy: ArchivePolicy = {
   name: 'medium',
@@ -23,9 +23,9 @@ function holding(points: readonly (readonly [time: string, value: number | null]
   const within = ({start, stop}: Reading) =>
     aggregates.filter(({at}) => (!start || at >= start) && (!stop || at < stop))
   const measures: ExportMeasures['measures'] = {
-    async get(_id, reading) {
+    async getRows(_id, reading) {
       asked.push(reading)
-      return within(reading)
+      return AggregateRows.of(within(reading))
     },
     async getResampled(_id, reading, seconds) {
       const begins = new Set(within(reading).map(({at}) => Math.floor(at.getTime() / 1000 / seconds) * seconds * 1000))
@@ -35,8 +35,9 @@ function holding(points: readonly (readonly [time: string, value: number | null]
   return {asked, measures}
 }
 
-async function exported(options: Partial<ExportMeasures> & Pick<ExportMeasures, 'measures'>): Promise<Row[][]> {
-  const parts: Row[][] = []
+/** Times and values, part by part. */
+async function exported(options: Partial<ExportMeasures> & Pick<ExportMeasures, 'measures'>) {
+  const parts: (readonly [time: string, value: number | null])[][] = []
   const all = exportMeasures({
     metrics: [{name: 'web-1/cpu', id: 'id', archivePolicy}],
     methods: ['mean'],
@@ -44,7 +45,8 @@ async function exported(options: Partial<ExportMeasures> & Pick<ExportMeasures, 
     onProgress: () => undefined,
     ...options,
   })
-  for await (const part of all) parts.push(part)
+  for await (const {rows} of all)
+    parts.push(rows.toObjects().map(({at, value}) => [at!.toISOString().replace('.000', ''), value]))
   return parts
 }
 
@@ -58,16 +60,13 @@ const points = [
 test('only the parts of the time that hold anything are read, the oldest first; what is no number is left out', async () => {
   const {measures, asked} = holding(points)
   const parts = await exported({measures})
-  assert.deepEqual(
-    parts.map((part) => part.map(({timestamp, value}) => [timestamp, value])),
+  assert.deepEqual(parts, [
+    [['2001-09-09T01:46:00Z', 1]],
     [
-      [['2001-09-09T01:46:00Z', 1]],
-      [
-        ['2026-11-24T10:00:00Z', 2],
-        ['2026-11-24T10:02:00Z', 3],
-      ],
+      ['2026-11-24T10:00:00Z', 2],
+      ['2026-11-24T10:02:00Z', 3],
     ],
-  )
+  ])
   assert.equal(asked.length, 2)
   assert.ok(asked.every(({start, stop}) => stop!.getTime() - start!.getTime() === 25_000 * 60_000))
 })
@@ -76,7 +75,7 @@ test('a policy that keeps no more than a part is asked once', async () => {
   const {measures, asked} = holding(points)
   const parts = await exported({measures, granularitySeconds: 3600})
   assert.deepEqual(
-    parts.flat().map(({value}) => value),
+    parts.flat().map(([, value]) => value),
     [1, 2, 3],
   )
   assert.deepEqual(asked, [
@@ -92,7 +91,7 @@ test('start and stop hold, within parts too', async () => {
     stop: new Date('2026-11-24T10:02:00Z'),
   })
   assert.deepEqual(
-    parts.flat().map(({value}) => value),
+    parts.flat().map(([, value]) => value),
     [2],
   )
 })
@@ -106,26 +105,3 @@ for (const [what, options, message] of [
     await assert.rejects(exported({measures, ...options}), {message})
     assert.equal(asked.length, 0)
   })
-
-const rows: Row[] = [
-  {metric: 'a,"b"', aggregation: 'mean', timestamp: '2026-11-24T10:00:00Z', value: 1.5},
-  {metric: 'c', aggregation: 'max', timestamp: '2026-11-24T10:01:00Z', value: -2},
-]
-const written = (name: keyof typeof exportFormats, several: boolean, all: readonly Row[]): string => {
-  const {begin, rows: text, end} = exportFormats[name]
-  return begin(several) + all.map((row, index) => text([row], several, index === 0)).join('') + end(all.length === 0)
-}
-
-test('rows as CSV, NDJSON and JSON, over several parts', () => {
-  assert.equal(
-    written('csv', false, rows),
-    'metric,timestamp,value\n"a,""b""",2026-11-24T10:00:00Z,1.5\nc,2026-11-24T10:01:00Z,-2\n',
-  )
-  assert.equal(written('csv', true, rows).split('\n')[1], '"a,""b""",mean,2026-11-24T10:00:00Z,1.5')
-  assert.equal(
-    written('ndjson', false, rows).split('\n')[1],
-    '{"metric":"c","timestamp":"2026-11-24T10:01:00Z","value":-2}',
-  )
-  assert.deepEqual(JSON.parse(written('json', true, rows)), rows)
-  assert.deepEqual(JSON.parse(written('json', true, [])), [])
-})

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
 import {findOrCreate} from '../../../../src/lib/transfer/find-or-create.ts'
-import {fakeGnocchi, medium} from '../../fake-gnocchi.ts'
+import {fakeGnocchi, medium, wireResource} from '../../fake-gnocchi.ts'
 
 const id = (n: number) => `a657d89e-a2d0-458b-b457-d600a7e95ca${n}`
 const wireMetric = (n: number, name: string) => ({id: id(n), name, unit: null, archive_policy: medium})
@@ -25,20 +25,30 @@ test('what there is not is made, with its resource, where that is wanted', async
   gnocchi.instead = ({method, path, body}) => {
     if (method === 'POST') {
       made.set(path, body)
-      return {status: 201, body: {metrics: {cpu: id(1)}}}
+      return {status: 201, body: wireResource('web-1', {metrics: {cpu: id(1)}})}
     }
     return made.size > 0
       ? {body: wireMetric(1, 'cpu')}
       : {status: 404, body: {code: 404, description: 'no such resource'}}
   }
-  const target = await findOrCreate(gnocchi.client, {archivePolicy: 'low'})('web-1/cpu')
+  const target = await findOrCreate(gnocchi.client, {archivePolicyName: 'low'})('web-1/cpu')
   assert.equal(target.id, id(1))
   assert.deepEqual([...made], [['/v1/resource/generic', {id: 'web-1', metrics: {cpu: {archive_policy_name: 'low'}}}]])
 })
 
 test('a name without a resource cannot be made', async (t) => {
   const {client} = await fakeGnocchi(t)
-  await assert.rejects(findOrCreate(client, {archivePolicy: undefined})('cpu'), {
+  await assert.rejects(findOrCreate(client, {archivePolicyName: undefined})('cpu'), {
     message: '"cpu" cannot be made: it names no resource',
+  })
+})
+
+test('who names what there is not is told what makes it', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  gnocchi.instead = ({method}) =>
+    method === 'POST' ? {body: []} : {status: 404, body: {code: 404, description: 'no such resource'}}
+  await assert.rejects(findOrCreate(gnocchi.client, undefined)('web-1/cpu'), {
+    message: 'Resource web-1 does not exist (HTTP 404)',
+    suggestions: ['--create makes it', 'see those there are: gnocchictl metric list'],
   })
 })

@@ -1,9 +1,9 @@
 import pMap from 'p-map'
 
-import type {NamedMetric} from '../measures/show-measures.ts'
-import type {Gnocchi} from './client.ts'
-import {findMetric, findMetricId} from './metric-names.ts'
-import type {Metric} from './metrics.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import {findMetric, findMetricId} from '../gnocchi/metric-names.ts'
+import type {Metric} from '../gnocchi/metrics.ts'
+import type {NamedMetric} from './show-measures.ts'
 
 /** The metrics that a person means, each asked for whole when it is needed, and once. @throws as findMetric */
 export const nameMetrics = (
