@@ -44,10 +44,13 @@ export interface KnownMetric {
 const mostMetrics = 100
 /** A hundred thousand rows are some 7 MB of an answer. */
 const mostRows = 100_000
+/** Of seconds that are kept for ever, there is no end. */
+const mostLooks = 50
 
 /**
  * The same of many metrics whose policies are known, by id. One request for a hundred of them where they have a measure
- * of the last thousand periods; those that have none are asked for once more, further back, until `since`.
+ * of the last thousand periods; those that have none are asked for once more, further back, until `since`,
+ * fifty times at most.
  * @throws GnocchiError when Gnocchi is unwell
  */
 export async function newestOfEach(
@@ -79,7 +82,9 @@ export async function newestOfEach(
     async ({ids, method, granularitySeconds}) => {
       const period = granularitySeconds * 1000
       let stop: number | undefined
-      for (let rest = ids; rest.length > 0; rest = ids.filter((id) => !found.has(id))) {
+      let looks = 0
+      for (let rest = ids; rest.length > 0 && looks < mostLooks; rest = ids.filter((id) => !found.has(id))) {
+        looks++
         const width = Math.floor(mostRows / rest.length) * period
         // Of the newest, those of a wrong clock's future too.
         const start = Math.max(since.getTime(), (stop ?? Math.floor(now.getTime() / period) * period) - width)

@@ -2,18 +2,27 @@
 export class Late {
   count = 0
   oldest = Infinity
-  /** What is older is dropped. */
-  takenFrom = -Infinity
-  /** Those that came before this was known. */
+  /** What is older is dropped. Till it is known, all may be. */
+  takenFrom = Infinity
+  /** Those that came before it was known. */
   #unjudged: number[] | undefined = []
 
   get isJudged(): boolean {
     return this.#unjudged === undefined
   }
 
+  /** Comes for each measure of a file: one comparison for nearly all of them. */
   add(milliseconds: number): void {
-    if (this.#unjudged) this.#unjudged.push(milliseconds)
-    else if (milliseconds < this.takenFrom) this.#take(milliseconds)
+    if (milliseconds < this.takenFrom) this.#take(milliseconds)
+  }
+
+  #take(milliseconds: number): void {
+    if (this.#unjudged) {
+      this.#unjudged.push(milliseconds)
+      return
+    }
+    this.count++
+    if (milliseconds < this.oldest) this.oldest = milliseconds
   }
 
   judge(takenFrom: number): void {
@@ -21,11 +30,6 @@ export class Late {
     this.#unjudged = undefined
     this.takenFrom = takenFrom
     for (const milliseconds of times) this.add(milliseconds)
-  }
-
-  #take(milliseconds: number): void {
-    this.count++
-    if (milliseconds < this.oldest) this.oldest = milliseconds
   }
 
   clear(): void {

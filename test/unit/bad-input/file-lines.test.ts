@@ -17,9 +17,10 @@ const cpu = {
 }
 
 /** A file is read once its metrics are found: here Gnocchi has to answer. */
-const gnocchi = createServer(({method}, response) => {
-  response.statusCode = method === 'POST' ? 202 : 200
-  response.end(JSON.stringify([cpu]))
+const gnocchi = createServer(({method, url}, response) => {
+  const aggregates = url!.startsWith('/v1/aggregates')
+  response.statusCode = method === 'POST' && !aggregates ? 202 : 200
+  response.end(JSON.stringify(aggregates ? {measures: {}} : [cpu]))
 })
 await new Promise<void>((resolve) => gnocchi.listen(0, '127.0.0.1', resolve))
 const live = {...basic, OS_ENDPOINT_OVERRIDE: `http://127.0.0.1:${(gnocchi.address() as AddressInfo).port}`}

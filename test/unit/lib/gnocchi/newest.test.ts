@@ -109,3 +109,11 @@ test('more than a hundred metrics, or of several granularities, are several requ
   assert.equal((await newestOfEach(gnocchi.client, each(...many), since, now)).size, 150)
   assert.equal(gnocchi.received.length, 2)
 })
+
+test('a metric of seconds without any is not asked for without end', async (t) => {
+  const seconds = {...medium, definition: [{granularity: '0:00:01', points: null, timespan: null}]} as never
+  const gnocchi = await fakeGnocchi(t, {[id]: {}})
+  const metrics = [{id, archivePolicy: decodeArchivePolicy(seconds)}]
+  assert.equal((await newestOfEach(gnocchi.client, metrics, new Date(0), now)).size, 0)
+  assert.equal(gnocchi.received.length, 50)
+})
