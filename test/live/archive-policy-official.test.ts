@@ -180,9 +180,11 @@ for (const suite of suites)
       const ours = us(t)
       await gnocchi('POST', 'v1/archive_policy', {name, definition: [{granularity: 60, points: 5}]})
       await gnocchi('POST', 'v1/archive_policy_rule', {name: rule, metric_pattern: rule, archive_policy_name: name})
+      // On PostgreSQL 18 Gnocchi fails there, whatever its version.
+      const said = suite === 'forky' ? 'Gnocchi failed instead of saying so' : 'HTTP 400'
       assert.deepEqual(await ours.cli(['archive-policy', 'delete', name]), {
         stdout: '',
-        stderr: `error: Archive policy ${name} is still in use (HTTP 400)\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
+        stderr: `error: Archive policy ${name} is still in use (${said})\n  try: metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list\n`,
         code: 4,
       })
       if (suite === 'bookworm')

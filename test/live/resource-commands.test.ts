@@ -276,6 +276,12 @@ for (const suite of suites)
           (all as Row[]).filter(({name}) => String(name).startsWith(type)),
         ),
       ])
+      const resource = {id: named('x'), rack: 'r1', powered: true}
+      assert.equal((await admins('POST', `v1/resource/${named('mine')}`, resource)).status, 201)
+      const used = await admin.cli(['resource-type', 'delete', named('mine')])
+      assert.equal(used.code, 4)
+      assert.match(used.stderr, new RegExp(`^error: Resource type ${named('mine')} is still in use \\(`))
+      await admins('DELETE', `v1/resource/generic/${named('x')}`)
       const gone = await admin.cli(['resource-type', 'delete', named('mine')])
       assert.deepEqual(gone, {stdout: '', stderr: '', code: 0})
       const {stderr, code} = await admin.cli(['resource-type', 'show', named('mine')])

@@ -1,6 +1,8 @@
 import {GnocchiError, UsageError} from '../errors.ts'
 import {WrongShape, count, list, object, orNull, text, type Shape} from '../shape.ts'
 import {checkMethods} from './aggregation-methods.ts'
+import {archivePolicyRules} from './archive-policy-rules.ts'
+import {sayingInUse} from './in-use.ts'
 import {checkName} from './names.ts'
 import {checkDefinition, definitionBody, type WantedItem} from './policy-definition.ts'
 import {timedeltaSeconds} from './timedelta.ts'
@@ -104,6 +106,21 @@ function checkBackWindow(backWindow: number | undefined): void {
 }
 
 const path = (name: string): string => `v1/archive_policy/${encodeURIComponent(name)}`
+
+/** By a rule, by a metric, or by one that is deleted and not yet expunged. */
+async function isUsed(transport: Transport, name: string): Promise<boolean> {
+  const rules = await archivePolicyRules(transport).list()
+  if (rules.some(({archivePolicyName}) => archivePolicyName === name)) return true
+  for (const status of ['active', 'delete']) {
+    const {body} = await transport('GET', 'v1/metric', {searchParams: {archive_policy_name: name, status, limit: 1}})
+    if (Array.isArray(body) && body.length > 0) return true
+  }
+  return false
+}
+
+const seeUsers = [
+  'metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list',
+]
 const seePolicies = suggesting(404, ['see those there are: gnocchictl archive-policy list'])
 
 const wantedOf = ({granularitySeconds, points}: ArchivePolicyItem): WantedItem => ({
@@ -186,12 +203,9 @@ export const archivePolicies = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ArchivePolicyController.delete, gnocchi/indexer/sqlalchemy.py delete_archive_policy
    */
   async delete(name: string): Promise<void> {
-    await transport('DELETE', path(name))
+    await transport('DELETE', path(name), {alone: true})
       .catch(seePolicies)
-      .catch(
-        suggesting(400, [
-          'metrics use it (deleted ones too, until Gnocchi expunges them, within 5 minutes), or rules do: gnocchictl archive-policy-rule list',
-        ]),
-      )
+      .catch(suggesting(400, seeUsers))
+      .catch(sayingInUse(`Archive policy ${name}`, () => isUsed(transport, name), seeUsers))
   },
 })

@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.ts'
 import {byName, list, object, text, type Shape} from '../shape.ts'
+import {sayingInUse} from './in-use.ts'
 import {inPath} from './resources.ts'
 import {decoded, type Transport} from './transport.ts'
 
@@ -118,6 +119,13 @@ export const resourceTypes = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceTypeController.delete
    */
   async delete(name: string): Promise<void> {
-    await transport('DELETE', path(name))
+    await transport('DELETE', path(name), {alone: true}).catch(
+      sayingInUse(`Resource type ${name}`, async () => {
+        const {body} = await transport('GET', `v1/resource/${inPath('resource type', name)}`, {
+          searchParams: {limit: 1},
+        })
+        return Array.isArray(body) && body.length > 0
+      }),
+    )
   },
 })

@@ -139,6 +139,22 @@ test('what is refused says why, and what to look at', async (t) => {
   })
 })
 
+const rule = (policy: string) => ({name: 'r', metric_pattern: '*', archive_policy_name: policy})
+
+for (const [name, rules, deleted, message] of [
+  ['a rule uses', [rule('low'), rule('medium')], [], /^Archive policy medium is still in use \(Gnocchi failed/],
+  ['only a deleted metric uses', [rule('low')], [{}], /^Archive policy medium is still in use \(Gnocchi failed/],
+  ['nothing uses', [rule('low')], [], /^DELETE \/v1\/archive_policy\/medium answered 500$/],
+] as const)
+  test(`where Gnocchi fails on a policy that ${name}, what is the matter is found out`, async (t) => {
+    const gnocchi = await fakeGnocchi(t)
+    gnocchi.instead = ({method, path}) =>
+      method === 'DELETE'
+        ? {status: 500}
+        : {body: path === '/v1/archive_policy_rule' ? rules : path.includes('status=delete') ? deleted : []}
+    await assert.rejects(gnocchi.client.archivePolicies.delete('medium'), {name: 'GnocchiError', status: 500, message})
+  })
+
 test('what would be an error inside the server, or a policy for ever broken, is not sent', async (t) => {
   const {policies, sent} = await changing(t)
   const definition = [{granularitySeconds: 60, points: 5}]

@@ -54,3 +54,15 @@ for (const name of ['', '.', '..', 'a/b', 'x'.repeat(256)])
     await assert.rejects(client.resourceTypes.create(name), {exitCode: 2})
     assert.deepEqual(received, [])
   })
+
+for (const [name, resources, message] of [
+  ['has a resource', [{}], 'Resource type host is still in use (Gnocchi failed instead of saying so)'],
+  ['has none', [], 'DELETE /v1/resource_type/host answered 500'],
+] as const)
+  test(`where Gnocchi fails to delete a type that ${name}, what is the matter is found out`, async (t) => {
+    const gnocchi = await fakeGnocchi(t)
+    gnocchi.instead = ({method}) => (method === 'DELETE' ? {status: 500} : {body: resources})
+    await assert.rejects(gnocchi.client.resourceTypes.delete('host'), {name: 'GnocchiError', message})
+    const [, asked] = gnocchi.received
+    assert.equal(asked!.path, '/v1/resource/host?limit=1')
+  })
