@@ -155,6 +155,13 @@ for (const suite of suites) {
           times.map((at) => at - base),
         )
       }
+      // Of several metrics, or of what is computed, they cannot be found out.
+      assert.deepEqual(await alice.cli(['aggregates', `(metric ${id} mean)`, '--granularity', '0.1']), {
+        stdout: '',
+        stderr:
+          'error: Gnocchi leaves out the times of periods finer than a second here\n  try: ask for --granularity 1s or coarser\n  try: gnocchictl measures show finds out the times of one metric\n',
+        code: 4,
+      })
     })
 
     test(`${suite}: measures add takes the official client's times, and a value alone as of now`, async (t) => {

@@ -11,7 +11,7 @@ import {asUuid} from '../../lib/shape.ts'
 export default class MetricList extends BaseCommand {
   static override summary = 'List the metrics that you may see, all of them or those you pick.'
   static override description =
-    'Gnocchi up to 4.6 lists metrics without a resource to the admin alone. The metrics of the hosts file: gnocchictl metrics list.'
+    'Gnocchi lists metrics without a resource to the admin alone. The metrics of the hosts file: gnocchictl metrics list.'
   static override usage = '<%= command.id %> [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -75,7 +75,7 @@ export async function catalogue(examination: Examination): Promise<Finding> {
   return {verdict: 'ok', what: `Gnocchi is at ${endpoint}${from === undefined ? '' : ` (${from})`}`}
 }
 
-/** What the live tests run on, and what lies between and right after. */
+/** What the live tests run on (4.4, 4.6 and 4.7), and what lies between: no Debian that they could use has 4.5. */
 const tested = {from: [4, 4], to: [4, 7]} as const
 
 export async function gnocchi(examination: Examination): Promise<Finding> {

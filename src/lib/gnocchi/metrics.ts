@@ -155,8 +155,8 @@ export const metrics = (transport: Transport) => ({
   },
 
   /**
-   * Metrics that this user may see, page by page, by id unless sorted. To all but the admin, Gnocchi up to 4.6 lists
-   * only those that belong to a resource.
+   * Metrics that this user may see, page by page, by id unless sorted. To all but the admin, Gnocchi lists
+   * only those that belong to a resource, in each version from 4.4 to 4.7.
    * GET /v1/metric?name=… -> 200 [metric, ...]
    * @throws GnocchiError 400: a sort key or a marker that there is not. Silence for an id that is no UUID.
    * @see gnocchi/rest/api.py MetricsController.get_all, gnocchi/indexer/sqlalchemy.py list_metrics (inner join)
