@@ -276,7 +276,8 @@ for (const suite of suites)
           (all as Row[]).filter(({name}) => String(name).startsWith(type)),
         ),
       ])
-      await admins('POST', `v1/resource/${named('mine')}`, {id: named('x'), rack: 'r1'})
+      const resource = {id: named('x'), rack: 'r1', powered: true}
+      assert.equal((await admins('POST', `v1/resource/${named('mine')}`, resource)).status, 201)
       const used = await admin.cli(['resource-type', 'delete', named('mine')])
       assert.equal(used.code, 4)
       assert.match(used.stderr, new RegExp(`^error: Resource type ${named('mine')} is still in use \\(`))
