@@ -6,7 +6,13 @@ import {capabilityColumns} from '../src/lib/render/capabilities.ts'
 import {findingColumns} from '../src/lib/render/findings.ts'
 import {checkColumns, keyColumns} from '../src/lib/render/hosts.ts'
 import {aggregatesColumns, aggregationColumns, measureColumns} from '../src/lib/render/measures.ts'
-import {createdColumns, hostMetricColumns, madeColumns, madeNamedColumns, metricColumns} from '../src/lib/render/metrics.ts'
+import {
+  createdColumns,
+  hostMetricColumns,
+  madeColumns,
+  madeNamedColumns,
+  metricColumns,
+} from '../src/lib/render/metrics.ts'
 import {deletedColumns, resourceColumns, resourceTypeColumns, toDeleteColumns} from '../src/lib/render/resources.ts'
 import {seriesColumns} from '../src/lib/render/series.ts'
 import {spoolColumns} from '../src/lib/render/spool.ts'
