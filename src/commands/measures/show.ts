@@ -16,7 +16,7 @@ import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
-import {parseResample, showMeasures} from '../../lib/measures/show-measures.ts'
+import {parseResample, showMeasures, showPages} from '../../lib/measures/show-measures.ts'
 import {repeatedly} from '../../lib/ticks.ts'
 
 export default class MeasuresShow extends BaseCommand {
@@ -70,7 +70,7 @@ export default class MeasuresShow extends BaseCommand {
     const onServer = flags['server-resample']
     const question = {methods, granularitySeconds, refresh, resample, onServer, last, ...range}
     const look = () => showMeasures(gnocchi, metrics, question)
-    if (!flags.watch) return this.print(await look(), columns, flags, 'no measures')
+    if (!flags.watch) return this.printPages(showPages(gnocchi, metrics, question), () => columns, flags, 'no measures')
     const show = await this.shower(columns, flags)
     let looks = 0
     for await (const now of repeatedly(flags.interval, this.stopSignal())) {

@@ -62,8 +62,9 @@ export class AggregateRows {
     return found
   }
 
-  toObjects(): LooseRow[] {
-    return Array.from({length: this.length}, (_, row) => {
+  toObjects(from = 0, to = this.length): LooseRow[] {
+    return Array.from({length: Math.min(to, this.length) - from}, (_, index) => {
+      const row = from + index
       const milliseconds = this.milliseconds(row)
       const value = this.value(row)
       return {

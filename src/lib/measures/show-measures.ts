@@ -66,6 +66,36 @@ export async function showMeasures(
   )
 }
 
+/** Rows that are shown at once. */
+const pageRows = 5000
+
+/**
+ * The same, some thousand rows at a time. Of one metric by one method, which may have a million, no more than those are
+ * objects at any time.
+ */
+export async function* showPages(
+  gnocchi: Pick<Gnocchi, 'measures' | 'aggregates'>,
+  metrics: readonly NamedMetric[],
+  question: MeasuresQuestion,
+): AsyncGenerator<MeasureRow[], void, void> {
+  const {methods, granularitySeconds, refresh, start, stop, resample: longer, last} = question
+  const [metric, ...others] = metrics
+  if (others.length > 0 || methods.length > 1 || longer !== undefined || last !== undefined) {
+    const rows = await showMeasures(gnocchi, metrics, question)
+    for (let from = 0; from < rows.length; from += pageRows) yield rows.slice(from, from + pageRows)
+    return
+  }
+  const rows = await gnocchi.measures.getRows(metric!.id, {
+    method: methods[0],
+    granularitySeconds,
+    refresh,
+    start,
+    stop,
+  })
+  for (let from = 0; from < rows.length; from += pageRows)
+    yield (rows.toObjects(from, from + pageRows) as Aggregate[]).map(asRow(metric!.name))
+}
+
 async function together(
   gnocchi: Pick<Gnocchi, 'aggregates'>,
   metrics: readonly NamedMetric[],
