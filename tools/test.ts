@@ -40,7 +40,7 @@ const started: Suite[] = []
 try {
   const within = (...folders: string[]) => files.filter((file) => folders.some((folder) => file.startsWith(folder)))
   // Two files at a time: the machine that CI has has two cores. Fault tests stop servers, and run alone.
-  const counts = [await runTests(within('test/checks/', 'test/unit/'), 2, 120)]
+  const counts = [await runTests(within('test/checks/', 'test/unit/'), 2, 240)]
   const [live, faults] = [within('test/live/'), within('test/faults/')]
   const wanted = options.suite.map(suiteNamed)
   if (live.length > 0) await start(...wanted)

@@ -110,7 +110,7 @@ test('produce status --check is 5 when a host is down, and 4 when samples do not
   await unsent.says((running) => printed(running).length >= 3 && running.stderr.includes('samples are kept in'))
   // The status is written once a round: what stderr has said stands there from the next one on.
   let failing = await status(alice, '--check')
-  for (const deadline = Date.now() + 20_000; failing.code !== 4 && Date.now() < deadline; )
+  for (const deadline = Date.now() + 20_000; failing.code !== 4 && Date.now() < deadline;)
     failing = await status(alice, '--check')
   assert.equal(failing.code, 4)
   assert.match(failing.stderr, /^error: \d+ samples wait: .*connection refused\n$/)
