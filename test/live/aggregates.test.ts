@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Http, type Lab} from './lab.ts'
 import {assertSameJson, officialClient, parsed} from './official.ts'
 import {person} from './person.ts'
@@ -17,7 +18,7 @@ interface Row {
   group?: string
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: 3}, () => {
     let lab: Lab
     let gnocchi: Http

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http} from './lab.ts'
 import {person, type Ended} from './person.ts'
 
@@ -21,7 +22,7 @@ async function counted(gnocchi: Http, metric: string): Promise<number> {
 
 const requests = ({stderr}: Ended): number => [...stderr.matchAll(/^POST \S+\/measures answered 202 in /gm)].length
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: 2}, () => {
     test(`${suite}: batch-metrics of 25 002 measures is three requests, and all arrive`, async (t) => {
       const lab = await openLab(suite)

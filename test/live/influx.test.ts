@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {describe, test} from 'node:test'
 
 import {Gnocchi, GnocchiError} from '../../src/index.ts'
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http} from './lab.ts'
 import {person} from './person.ts'
 
@@ -36,7 +37,7 @@ async function held(gnocchi: Http, type: string, resource: string): Promise<Reco
   return Object.fromEntries(await Promise.all(all))
 }
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: 2}, () => {
     test(`${suite}: --resource-tag names the resource, and all is stored as Gnocchi's own endpoint stores it`, async (t) => {
       const lab = await openLab(suite)
@@ -61,7 +62,7 @@ for (const suite of ['trixie', 'bookworm'] as const)
       await boss.influxdb.createDatabase(database)
       await boss.influxdb.createDatabase(database)
       await using library = await Gnocchi.connect({env: openrc(lab, aUser)})
-      assert.match(await library.influxdb.ping(), suite === 'trixie' ? /^Gnocchi 4\.6\./ : /^Gnocchi 4\.4\./)
+      assert.match(await library.influxdb.ping(), /^Gnocchi 4\.\d\./)
       // Its parser knows no comments.
       const lines = protocol(measurement, theirs).replace(/^#.*\n/, '')
       await library.influxdb.write(database, lines, {resourceTag: 'node'})

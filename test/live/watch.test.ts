@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {before, describe, test} from 'node:test'
 
+import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
 import {person} from './person.ts'
 import {Terminal} from './terminal.ts'
@@ -23,7 +24,7 @@ const patience = 90
 
 const skip = await missing('tmux')
 
-for (const suite of ['trixie', 'bookworm'] as const)
+for (const suite of suites)
   describe(suite, {concurrency: 3}, () => {
     let lab: Lab
     let gnocchi: Http

@@ -86,25 +86,23 @@ export default class MeasuresShow extends BaseCommand {
     }
   }
 
-  /** In place on a terminal; elsewhere appended, the heading of CSV once, and a line between two documents of YAML. */
+  /** In place on a terminal, elsewhere appended. */
   private async shower(
     columns: ReturnType<typeof measureColumns>,
     flags: ListFlags & {column?: string[] | undefined},
   ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
     const {format, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
-    const [{inPlace}, {chooseColumns, formats, sortRows}] = await Promise.all([
+    const [{inPlace}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
       import('../../lib/render/screen.ts'),
       import('../../lib/render/formats.ts'),
+      import('../../lib/render/looks.ts'),
     ])
     const frame = process.stdout.isTTY && format === 'table' ? inPlace(process.stdout) : (text: string) => text
-    const chosen = chooseColumns(columns, flags.column)
-    let first = true
+    const textOf = listLooks(chooseColumns(columns, flags.column), format, () => lookOf(flags))
     return async (rows) => {
       const sorted = sortColumns.length > 0 ? sortRows(rows, columns, sortColumns, descending) : rows
-      const between = format === 'yaml' && !first ? '---\n' : ''
-      const text = await formats[format].list(sorted, chosen, {...lookOf(flags), ...(first ? {} : {noHeading: true})})
-      first = false
-      this.write(between + frame(rows.length === 0 && format === 'table' ? 'no measures\n' : text))
+      const hasNone = rows.length === 0 && format === 'table'
+      this.write(frame(hasNone ? 'no measures\n' : await textOf(sorted)))
     }
   }
 }

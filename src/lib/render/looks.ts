@@ -18,9 +18,17 @@ export function rowLooks(
   column: string[] | undefined,
   lookOf: () => Look,
 ): Looks {
-  const columns = chooseColumns(seriesColumns(question), column)
-  return appended(format, lookOf, (series, look) => formats[format].list(seriesRows(series), columns, look))
+  const look = listLooks(chooseColumns(seriesColumns(question), column), format, lookOf)
+  return (series) => look(seriesRows(series))
 }
+
+/** The same of rows of any kind. */
+export const listLooks = <T>(
+  columns: readonly Column<T>[],
+  format: ListFormatName,
+  lookOf: () => Look,
+): ((rows: readonly T[]) => Promise<string>) =>
+  appended(format, lookOf, (rows: readonly T[], look) => formats[format].list(rows, columns, look))
 
 /** The same where a look is one thing: an object of JSON on a line, the values of `value` too. */
 export const oneLooks = <T>(
