@@ -1,7 +1,8 @@
 import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
-import {lookOf, type ListFlags, type ShowFlags, type SshFlags} from './flags.ts'
+import {refuseEmptyRange, type SshFlags} from './flags.ts'
+import {lookOf, type ListFlags, type ShowFlags} from './output-flags.ts'
 import {connect, type Connection} from './lib/connect.ts'
 import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
@@ -103,6 +104,7 @@ export abstract class BaseCommand extends Command {
     const flagsOfAll = {...options?.baseFlags, ...options?.flags} as Parameters<typeof withLastValues>[1]
     const parsed = await super.parse(options, withLastValues(argv ?? this.argv, flagsOfAll))
     const flags: Words = parsed.flags
+    refuseEmptyRange(flags)
     const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length
     const level =
       flags['debug'] || timesVerbose > 1 ? 'debug' : flags['quiet'] ? 'warn' : (flags['log-level'] as LogLevel)

@@ -67,6 +67,7 @@ function usage({message, parse, args}: OclifError): string {
         const description = parse?.input?.flags[name]?.description ?? ''
         return `--${name} is missing: ${description}`.replace(/(: |; (the latter )?may be repeated)$/, '')
       })
+      .replace(/^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s, '$1 and $2 do not go together')
       // Of an argument; a flag is named.
       .replace(/^Expected (?!--)(.+) to be one of: /, '"$1" is none of ')
       // Of flags that may be repeated, which take one value each here.

@@ -1,7 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, listFlags, percentFlag, timeFlag} from '../flags.ts'
+import {durationFlag, percentFlag, timeFlag} from '../flags.ts'
+import {listFlags} from '../output-flags.ts'
 import {GnocchiError, UsageError} from '../lib/errors.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {nameMetrics} from '../lib/measures/name-metrics.ts'

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, coloured, hostsFileFlag} from '../base-command.ts'
-import {durationFlag, intervalFlag, listFlags, lookOf, numberFlag, timeFlag, type ListFlags} from '../flags.ts'
+import {durationFlag, intervalFlag, numberFlag, timeFlag} from '../flags.ts'
+import {listFlags, lookOf, type ListFlags} from '../output-flags.ts'
 import {offeredBy, type HostSeries, type Question, type Target} from '../lib/consume.ts'
 import {AppError, UsageError} from '../lib/errors.ts'
 import {acrossMethods, type AcrossMethod} from '../lib/gnocchi/aggregates.ts'

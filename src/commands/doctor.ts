@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
-import {durationFlag, listFlags, spoolFlag, sshFlags} from '../flags.ts'
+import {durationFlag, spoolFlag, sshFlags} from '../flags.ts'
+import {listFlags} from '../output-flags.ts'
 import {checkHosts} from '../lib/check-hosts.ts'
 import {examine, type Examined} from '../lib/doctor/check.ts'
 import {checks} from '../lib/doctor/checks.ts'

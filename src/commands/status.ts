@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, intervalFlag, lookOf, showFlags, type ShowFlags} from '../flags.ts'
+import {durationFlag, intervalFlag} from '../flags.ts'
+import {lookOf, showFlags, type ShowFlags} from '../output-flags.ts'
 import {mostWaiting, waitUntilProcessed, watchBacklog, type Look} from '../lib/backlog.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {backlogColumns, detailColumn, lookColumns, lookFrames, lookLine} from '../lib/render/backlog.ts'

@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {ruleColumns} from '../../lib/render/archive-policy-rule.ts'
 
 export default class ArchivePolicyRuleList extends BaseCommand {

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {showFlags} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {matchRule} from '../../lib/policies/match-rule.ts'
 import {matchColumns} from '../../lib/render/archive-policy-rule.ts'
 

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {showFlags} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {ruleColumns} from '../../lib/render/archive-policy-rule.ts'
 
 export default class ArchivePolicyRuleUpdate extends BaseCommand {

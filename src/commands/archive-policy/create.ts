@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {showFlags} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {policyDetails} from '../../lib/render/archive-policy.ts'
 import {backWindowFlag, definitionFlag, methodsFlag, withMethodsMarked} from '../../policy-flags.ts'
 

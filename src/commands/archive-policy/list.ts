@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {policyColumns} from '../../lib/render/archive-policy.ts'
 
 export default class ArchivePolicyList extends BaseCommand {

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, showFlags} from '../../flags.ts'
+import {durationFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
 import type {ArchivePolicy} from '../../lib/gnocchi/archive-policies.ts'

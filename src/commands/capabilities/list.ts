@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
-import {showFlags} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {capabilityColumns} from '../../lib/render/capabilities.ts'
 
 export default class CapabilitiesList extends BaseCommand {

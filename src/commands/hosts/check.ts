@@ -1,7 +1,8 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {listFlags, sshFlags} from '../../flags.ts'
+import {sshFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {checkHosts} from '../../lib/check-hosts.ts'
 import {HostError} from '../../lib/errors.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, listFlags, localTimeFlag, percentFlag} from '../../flags.ts'
+import {durationFlag, localTimeFlag, percentFlag} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags, type ListFlags} from '../../flags.ts'
+import {listFlags, type ListFlags} from '../../output-flags.ts'
 import {AppError, GnocchiError, UsageError} from '../../lib/errors.ts'
 import {stateFolder} from '../../lib/folders.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'

@@ -1,16 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {
-  durationFlag,
-  intervalFlag,
-  listFlags,
-  localTimeFlag,
-  lookOf,
-  metricsArg,
-  resourceIdFlag,
-  type ListFlags,
-} from '../../flags.ts'
+import {durationFlag, intervalFlag, localTimeFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
+import {listFlags, lookOf, type ListFlags} from '../../output-flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'

@@ -1,7 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {resourceIdFlag, showFlags} from '../../flags.ts'
+import {resourceIdFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {createMetric} from '../../lib/gnocchi/create-metric.ts'
 import {madeColumns, madeNamedColumns} from '../../lib/render/metrics.ts'

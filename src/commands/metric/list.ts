@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags, pageFlags} from '../../flags.ts'
+import {pageFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 import {begun} from '../../lib/gnocchi/pages.ts'

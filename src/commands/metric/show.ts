@@ -1,7 +1,8 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {resourceIdFlag, showFlags} from '../../flags.ts'
+import {resourceIdFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {findMetric} from '../../lib/gnocchi/metric-names.ts'
 import {metricDetails} from '../../lib/render/metrics.ts'
 

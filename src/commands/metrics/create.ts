@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {listFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
 import {findOrCreateMetric} from '../../lib/gnocchi/create-metric.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'

@@ -1,5 +1,5 @@
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {listFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {listMetrics} from '../../lib/list-metrics.ts'
 import {hostMetricColumns} from '../../lib/render/metrics.ts'
 

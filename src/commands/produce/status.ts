@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {showFlags, spoolFlag} from '../../flags.ts'
+import {spoolFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {GnocchiError, HostError} from '../../lib/errors.ts'
 import {hostStatusColumns, statusColumns, type Shown} from '../../lib/render/status.ts'
 import {readStatus, statusFile} from '../../lib/service/status-file.ts'

@@ -1,7 +1,8 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {attributeDefinitionFlag, showFlags} from '../../flags.ts'
+import {attributeDefinitionFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {resourceTypeFields} from '../../lib/render/resources.ts'
 import {parseAttributes} from '../../lib/resources/resource-type-attributes.ts'
 

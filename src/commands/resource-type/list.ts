@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {resourceTypeColumns} from '../../lib/render/resources.ts'
 
 export default class ResourceTypeList extends BaseCommand {

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../base-command.ts'
-import {resourceBodyFlags, resourceTypeFlag, newResourceArg, showFlags} from '../../flags.ts'
+import {resourceBodyFlags, resourceTypeFlag, newResourceArg} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {inPath} from '../../lib/gnocchi/resources.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
 import {attributesOf, metricsOf} from '../../lib/resources/resource-body.ts'

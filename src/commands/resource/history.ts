@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags, resourceArg, resourceListFlags} from '../../flags.ts'
+import {resourceArg, resourceListFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 import {begun} from '../../lib/gnocchi/pages.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags, resourceListFlags} from '../../flags.ts'
+import {resourceListFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {checkResourceMarker} from '../../lib/gnocchi/resource-query.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'
 

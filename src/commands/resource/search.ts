@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {listFlags, queryArg, resourceListFlags} from '../../flags.ts'
+import {queryArg, resourceListFlags} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {checkResourceMarker, parseQuery} from '../../lib/gnocchi/resource-query.ts'
 import {resourceColumns} from '../../lib/render/resources.ts'
 

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../base-command.ts'
-import {resourceArg, resourceTypeFlag, showFlags} from '../../flags.ts'
+import {resourceArg, resourceTypeFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
 

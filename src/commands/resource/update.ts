@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {resourceArg, resourceBodyFlags, resourceTypeFlag, showFlags} from '../../flags.ts'
+import {resourceArg, resourceBodyFlags, resourceTypeFlag} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 import {withResource} from '../../lib/gnocchi/metric-names.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
 import {attributesOf, metricsOf, updateResource} from '../../lib/resources/resource-body.ts'

@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
-import {showFlags} from '../../flags.ts'
+import {showFlags} from '../../output-flags.ts'
 
 export default class ServerVersion extends BaseCommand {
   static override summary = 'Show which version of Gnocchi answers.'

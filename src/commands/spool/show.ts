@@ -1,5 +1,6 @@
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {listFlags, spoolFlag} from '../../flags.ts'
+import {spoolFlag} from '../../flags.ts'
+import {listFlags} from '../../output-flags.ts'
 import {spoolColumns} from '../../lib/render/spool.ts'
 
 export default class SpoolShow extends BaseCommand {

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {localTimeFlag, metricArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
+import {localTimeFlag, metricArg, resourceIdFlag, workersFlag} from '../../../flags.ts'
+import {showFlags} from '../../../output-flags.ts'
 import {benchmark, randomMeasures, usualWorkers, type Figures} from '../../../lib/measures/benchmark.ts'
 import {GnocchiError, UsageError} from '../../../lib/errors.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'

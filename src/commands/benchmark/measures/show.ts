@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {durationFlag, localTimeFlag, metricArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
+import {durationFlag, localTimeFlag, metricArg, resourceIdFlag, workersFlag} from '../../../flags.ts'
+import {showFlags} from '../../../output-flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
+import {resourceIdFlag, workersFlag} from '../../../flags.ts'
+import {showFlags} from '../../../output-flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'
 

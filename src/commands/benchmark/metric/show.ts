@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {metricsArg, resourceIdFlag, showFlags, workersFlag} from '../../../flags.ts'
+import {metricsArg, resourceIdFlag, workersFlag} from '../../../flags.ts'
+import {showFlags} from '../../../output-flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {nameMetrics} from '../../../lib/measures/name-metrics.ts'
 import {figureColumns} from '../../../lib/render/benchmark.ts'

@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {queryArg, resourceTypeFlag, showFlags} from '../../../flags.ts'
+import {queryArg, resourceTypeFlag} from '../../../flags.ts'
+import {showFlags} from '../../../output-flags.ts'
 import {deleteFound} from '../../../lib/resources/delete-resources.ts'
 import {allOf} from '../../../lib/gnocchi/pages.ts'
 import {parseQuery} from '../../../lib/gnocchi/resource-query.ts'
