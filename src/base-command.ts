@@ -257,7 +257,7 @@ export abstract class BaseCommand extends Command {
       return this.print(rows, columnsOf(rows), flags, nothing)
     }
     const texts = inPieces(ahead(pages), (rows) => pieces(chooseColumns(columnsOf(rows), column), lookOf(flags)))
-    for await (const text of texts) await this.flow(text)
+    for await (const text of texts) if (!(await this.flow(text))) return
   }
 
   /** One thing, its columns as fields. */
@@ -272,10 +272,10 @@ export abstract class BaseCommand extends Command {
     process.stdout.write(text)
   }
 
-  /** The same, and waits for who reads; when nobody does any more, the program ends (main.ts). */
-  protected async flow(text: string): Promise<void> {
+  /** The same, and waits for who reads. false: nobody does any more (`gnocchictl … | head`). */
+  protected async flow(text: string | Uint8Array): Promise<boolean> {
     this.#waiting.clear()
-    if (!process.stdout.write(text)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve))
+    return new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error)))
   }
 
   /** Talk, to stderr. Not through oclif, which would break the lines at 80 columns. */

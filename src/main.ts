@@ -10,12 +10,8 @@ export {commands, loadAllCommands} from './commands.ts'
 
 /** Runs one command line; whatever goes wrong ends here, as one or two lines and an exit code. */
 export async function main(argv: string[], root: string): Promise<void> {
-  // Nobody reads any more (`gnocchictl … | head`): what a loop does then, it says itself; all others are done.
-  process.stdout.on('error', () => {
-    if (process.stdout.listenerCount('error') === 1) process.exit(0)
-  })
-  // Nobody listens any more: that is no reason to stop working.
-  process.stderr.on('error', () => undefined)
+  // Nobody reads or listens any more (`gnocchictl … | head`): what to do then is for each command to say, and no failure.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
     const line = await loadCommand(argv)
     // Help is of flags, which the manifest lacks.

@@ -1,6 +1,5 @@
 import {once} from 'node:events'
 import {createWriteStream, renameSync, rmSync} from 'node:fs'
-import type {Writable} from 'node:stream'
 
 import {Args, Flags} from '@oclif/core'
 
@@ -69,7 +68,7 @@ export default class MeasuresExport extends BaseCommand {
     const metrics = await chosen(gnocchi, argv as string[], flags.resource)
     this.stopWaiting()
     const progress = openProgress(metrics.length, '{rows} rows')
-    const sink = openSink(flags.output)
+    const sink = flags.output === undefined ? onStdout((bytes) => this.flow(bytes)) : openFile(flags.output)
     const text = new ExportText(exportFormats[flags.format], flags.aggregation.length > 1)
     try {
       const parts = exportMeasures({
@@ -116,13 +115,9 @@ interface Sink {
   abandon: () => void
 }
 
-function openSink(output: string | undefined): Sink {
-  if (output === undefined)
-    return {
-      write: async (bytes) => (await written(process.stdout, bytes)) === undefined,
-      close: async () => undefined,
-      abandon: () => undefined,
-    }
+const onStdout = (write: Sink['write']): Sink => ({write, close: async () => undefined, abandon: () => undefined})
+
+function openFile(output: string): Sink {
   const part = `${output}.part`
   const file = createWriteStream(part)
   let failure: Error | undefined
@@ -132,7 +127,7 @@ function openSink(output: string | undefined): Sink {
   }
   return {
     async write(bytes) {
-      failure ??= await written(file, bytes)
+      failure ??= await new Promise((resolve) => file.write(bytes, (error) => resolve(error ?? undefined)))
       check()
       return true
     },
@@ -148,6 +143,3 @@ function openSink(output: string | undefined): Sink {
     },
   }
 }
-
-const written = (stream: Writable, bytes: Buffer): Promise<Error | undefined> =>
-  new Promise((resolve) => stream.write(bytes, (error) => resolve(error ?? undefined)))
