@@ -117,7 +117,7 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         inFlight: flags['in-flight'],
         resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
         newestOf: (targets, since) => newestOfEach(gnocchi, targets, since, gnocchi.now()),
-        heldOf: (target, from, to) => heldOf(gnocchi.measures, target, from, to),
+        heldOf: (target, from, to) => heldOf(gnocchi, target, from, to),
         send: flags['dry-run'] ? undefined : gnocchi.measures.send,
         now: gnocchi.now,
         onStored: (offset, metric) => checkpoint?.keep(offset, metric),
@@ -150,10 +150,10 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
 }
 
 /** Gnocchi processes what it counts first: that may take longer than the import. */
-async function counted({measures}: Gnocchi, metrics: readonly ImportedMetric[]): Promise<Verified[]> {
+async function counted(gnocchi: Gnocchi, metrics: readonly ImportedMetric[]): Promise<Verified[]> {
   const progress = openProgress(metrics.length, '{metrics} metrics verified')
   try {
-    return await verify(measures, metrics, (count) => progress.update(count, {metrics: String(count)}))
+    return await verify(gnocchi, metrics, (count) => progress.update(count, {metrics: String(count)}))
   } finally {
     progress.stop()
   }

@@ -68,6 +68,9 @@ const grouped: Shape<SeriesGroup[]> = (value) =>
     }),
   )
 
+/** A period that holds all that Gnocchi is asked to add up; from 2001 to 2033 it is one. */
+const decadesInSeconds = 1_000_000_000
+
 export const aggregates = (transport: Transport) => ({
   /**
    * Aggregates of many metrics in one request, oldest first, by metric id. All or nothing.
@@ -128,6 +131,27 @@ export const aggregates = (transport: Transport) => ({
       repeatable: true,
     })
     return decoded(answer, 'aggregates across metrics', wireAcross).measures.aggregated
+  },
+
+  /**
+   * What the aggregates of one metric add up to, from the period in which `start` lies on: Gnocchi adds them, so that a
+   * row or two come back however many there are. 0 where there is none.
+   * POST /v1/aggregates {operations: ["resample", "sum", seconds, ["metric", [id, method]]]}
+   * @throws GnocchiError as of `ofMetrics`
+   * @see gnocchi/rest/aggregates/operations.py handle_resample
+   */
+  async sumOf(
+    id: string,
+    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number} & {start: Date; stop: Date},
+  ): Promise<number> {
+    const answer = await transport('POST', 'v1/aggregates', {
+      json: {operations: ['resample', 'sum', decadesInSeconds, ['metric', [id, method]]]},
+      searchParams: {granularity: granularitySeconds, start: start.toISOString(), stop: stop.toISOString()},
+      repeatable: true,
+    })
+    const {measures} = decoded(answer, 'aggregates by metric', wireAggregates)
+    const rows = measures[id.toLowerCase()]?.[method] ?? []
+    return rows.reduce((sum, {value}) => sum + (value ?? 0), 0)
   },
 
   /**

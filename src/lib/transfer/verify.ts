@@ -5,7 +5,8 @@ import {GnocchiError} from '../errors.ts'
 import {coarsestSeconds, periodsBack, type ArchivePolicy} from '../gnocchi/archive-policies.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import type {ImportedMetric} from './import-measures.ts'
-import {windows} from './windows.ts'
+
+type Client = {measures: Pick<Gnocchi['measures'], 'get'>; aggregates: Pick<Gnocchi['aggregates'], 'sumOf'>}
 
 /** What Gnocchi holds of one metric in the time that was imported. */
 export interface Verified extends ImportedMetric {
@@ -19,7 +20,7 @@ export interface Verified extends ImportedMetric {
  * the sum of the method `count`, in the finest periods that are kept so long.
  */
 export async function verify(
-  measures: Pick<Gnocchi['measures'], 'get'>,
+  gnocchi: Client,
   metrics: readonly ImportedMetric[],
   onVerified: (count: number) => void = () => undefined,
 ): Promise<Verified[]> {
@@ -27,7 +28,7 @@ export async function verify(
   return pMap(
     metrics,
     async (metric) => {
-      const verified = await verifyMetric(measures, metric)
+      const verified = await verifyMetric(gnocchi, metric)
       onVerified(++done)
       return verified
     },
@@ -35,7 +36,7 @@ export async function verify(
   )
 }
 
-async function verifyMetric(measures: Pick<Gnocchi['measures'], 'get'>, metric: ImportedMetric): Promise<Verified> {
+async function verifyMetric(gnocchi: Client, metric: ImportedMetric): Promise<Verified> {
   const {id, archivePolicy, oldest, newest} = metric
   if (id === null || archivePolicy === null || metric.refused !== null)
     return {...metric, stored: 0, note: metric.refused ?? ''}
@@ -44,30 +45,25 @@ async function verifyMetric(measures: Pick<Gnocchi['measures'], 'get'>, metric: 
     return {...metric, stored: null, note: `its policy ${archivePolicy.name} does not count`}
   const {granularitySeconds, keptSince} = periodsOver(archivePolicy, oldest, newest)
   const stop = new Date(newest.getTime() + 1)
-  const stored = await settled(metric.measures, () =>
-    countOf(measures, id, {granularitySeconds, start: oldest, stop, refresh: true}),
-  )
+  const counted = {granularitySeconds, start: oldest, stop}
+  const stored = await settled(metric.measures, async () => {
+    await haveProcessed(gnocchi, id, counted)
+    return gnocchi.aggregates.sumOf(id, {method: 'count', ...counted})
+  })
   return {...metric, stored, note: noteOf(metric, stored, keptSince)}
 }
 
-interface Counting {
+/** The time that is counted, and in which periods. */
+interface Counted {
   granularitySeconds: number
   start: Date
   stop: Date
-  refresh: boolean
 }
 
-async function countOf(
-  measures: Pick<Gnocchi['measures'], 'get'>,
-  id: string,
-  {granularitySeconds, start, stop, refresh}: Counting,
-): Promise<number> {
-  let sum = 0
-  for (const window of windows(start, stop, granularitySeconds)) {
-    const reading = {method: 'count', granularitySeconds, ...window, ...(refresh ? {refresh: sum === 0} : {})}
-    for (const {value} of await refreshed(() => measures.get(id, reading))) sum += value ?? 0
-  }
-  return sum
+/** Only a read of the metric itself has Gnocchi process what it was sent of it: of one period, as all the same. */
+async function haveProcessed(gnocchi: Client, id: string, {granularitySeconds, start}: Counted): Promise<void> {
+  const stop = new Date(start.getTime() + 1)
+  await refreshed(() => gnocchi.measures.get(id, {method: 'count', granularitySeconds, start, stop, refresh: true}))
 }
 
 /**
@@ -75,7 +71,7 @@ async function countOf(
  * its policy does not count.
  */
 export async function heldOf(
-  measures: Pick<Gnocchi['measures'], 'get'>,
+  gnocchi: Client,
   {id, archivePolicy}: {id: string; archivePolicy: ArchivePolicy},
   start: Date,
   stop: Date,
@@ -84,7 +80,7 @@ export async function heldOf(
   // What is kept is reckoned from the newest measure, which lies this much later at most.
   const later = coarsestSeconds(archivePolicy) * (1 + periodsBack(archivePolicy)) * 1000
   const {granularitySeconds} = periodsOver(archivePolicy, start, new Date(stop.getTime() + later))
-  return countOf(measures, id, {granularitySeconds, start, stop, refresh: false})
+  return gnocchi.aggregates.sumOf(id, {method: 'count', granularitySeconds, start, stop})
 }
 
 /** The finest periods of which enough are kept to go from the oldest measure to the newest; else the longest kept. */

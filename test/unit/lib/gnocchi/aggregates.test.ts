@@ -56,3 +56,19 @@ for (const [version, written] of [
       message: 'Gnocchi leaves out the times of periods finer than a second here',
     })
   })
+
+test('what aggregates of a metric add up to is one row of the server, or as many as there are', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  let rows: unknown[] = []
+  gnocchi.instead = () => ({body: {measures: {[a]: {count: rows}}}})
+  const sum = () => gnocchi.client.aggregates.sumOf(a.toUpperCase(), {...question, method: 'count'})
+  assert.equal(await sum(), 0)
+  rows = [
+    ['2001-09-09T01:46:40+00:00', 1e9, 240],
+    ['2033-05-18T03:33:20+00:00', 1e9, 2],
+  ]
+  assert.equal(await sum(), 242)
+  assert.deepEqual(gnocchi.received.at(-1)!.body, {
+    operations: ['resample', 'sum', 1e9, ['metric', [a.toUpperCase(), 'count']]],
+  })
+})

@@ -28,11 +28,18 @@ async function verified(one: ImportedMetric, ...counts: number[]) {
   const asked: Reading[] = []
   const [said] = await verify(
     {
-      async get(_id, reading) {
-        asked.push(reading)
-        const count = counts.length > 1 ? counts.shift()! : counts[0]!
-        if (Number.isNaN(count)) throw new GnocchiError('locked', {status: 503})
-        return [{at: new Date(0), granularitySeconds: 60, value: count}]
+      measures: {
+        async get(_id, reading) {
+          asked.push(reading)
+          if (Number.isNaN(counts[0]!)) throw new GnocchiError(`locked ${counts.shift()}`, {status: 503})
+          return []
+        },
+      },
+      aggregates: {
+        async sumOf(_id, reading) {
+          asked.push(reading)
+          return counts.length > 1 ? counts.shift()! : counts[0]!
+        },
       },
     },
     [one],
@@ -40,17 +47,13 @@ async function verified(one: ImportedMetric, ...counts: number[]) {
   return {stored: said!.stored, note: said!.note, asked, loss: lossInWords([said!])}
 }
 
-test('what was sent is there: the finest periods are asked, processed first', async () => {
+test('what was sent is there: it is processed first, and the finest periods are added up', async () => {
   const {stored, note, asked, loss} = await verified(metric(), 10)
   assert.deepEqual({stored, note, loss}, {stored: 10, note: '', loss: undefined})
+  const counted = {method: 'count', granularitySeconds: 60, start: new Date('2026-11-24T10:00:10Z')}
   assert.deepEqual(asked, [
-    {
-      method: 'count',
-      granularitySeconds: 60,
-      start: new Date('2026-11-24T10:00:00Z'),
-      stop: new Date('2026-11-24T10:30:00.001Z'),
-      refresh: true,
-    },
+    {...counted, stop: new Date('2026-11-24T10:00:10.001Z'), refresh: true},
+    {...counted, stop: new Date('2026-11-24T10:30:00.001Z')},
   ])
 })
 
