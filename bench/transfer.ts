@@ -19,15 +19,22 @@ export async function transfer(workplace: Workplace): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'gnocchictl-transfer-'))
   const admin = await gnocchiAs(lab, lab.users.admin)
   const alice = await gnocchiAs(lab, lab.users.alice)
-  const resource = unique('live-bench')
+  const resources: string[] = []
+  /** Metrics that have nothing yet, as those of most imports. */
+  const made = async (): Promise<Made> => {
+    const resource = unique('live-bench')
+    resources.push(resource)
+    return {resource, ids: await makeMetrics(alice, resource)}
+  }
   try {
-    const ids = await makeMetrics(admin, alice, resource)
+    await makePolicy(admin)
     return [
-      ...(await importing(workplace, {folder, admin, resource, ids})),
-      ...(await exporting(workplace, {folder, admin, alice, resource})),
+      ...(await importing(workplace, {folder, admin, made})),
+      // Of the last turn, which stored a million.
+      ...(await exporting(workplace, {folder, admin, alice, resource: resources.at(-1)!})),
     ]
   } finally {
-    await alice('DELETE', `v1/resource/generic/${resource}`)
+    for (const resource of resources) await alice('DELETE', `v1/resource/generic/${resource}`)
     rmSync(folder, {recursive: true, force: true})
     rmSync(labPath(workplace, 'live-bench.json'), {force: true})
   }
@@ -35,24 +42,43 @@ export async function transfer(workplace: Workplace): Promise<Result[]> {
 
 const peak = (runs: Usage[]): number => median(runs.map(({peakMegabytes}) => peakMegabytes))
 
-interface Place {
-  folder: string
-  admin: Http
+interface Made {
   resource: string
+  /** By `resource/name`. */
   ids: Record<string, string>
 }
 
-async function importing(workplace: Workplace, {folder, admin, resource, ids}: Place): Promise<Result[]> {
-  const all = writeMeasures(join(folder, 'all.csv'), resource, measures)
-  const tenth = writeMeasures(join(folder, 'tenth.csv'), resource, measures / 10)
-  writeFileSync(labPath(workplace, 'live-bench.json'), asOfficialFile(all.lines, ids))
-  const bodies = writeBodies(folder, all.path, ids)
-  const wrk = await withWrk(workplace, join(folder, 'bodies'), bodies)
-  const contestants: Record<string, () => Usage> = {
-    ours: () => usage(workplace, workplace.gnocchictl('measures', 'import', all.path)),
-    tenth: () => usage(workplace, workplace.gnocchictl('measures', 'import', tenth.path)),
-    official: () => officialUsage(workplace, ['measures', 'batch-metrics', '/tmp/live-bench.json']),
-    ...(wrk ? {wrk} : {}),
+interface Place {
+  folder: string
+  admin: Http
+}
+
+async function importing(
+  workplace: Workplace,
+  {folder, admin, made}: Place & {made: () => Promise<Made>},
+): Promise<Result[]> {
+  const path = join(folder, 'measures.csv')
+  const imported = async (count: number) => {
+    writeMeasures(path, (await made()).resource, count)
+    return usage(workplace, workplace.gnocchictl('measures', 'import', path))
+  }
+  const wrk = await withWrk(workplace, join(folder, 'bodies'))
+  const contestants: Record<string, () => Promise<Usage>> = {
+    ours: () => imported(measures),
+    tenth: () => imported(measures / 10),
+    async official() {
+      const {resource, ids} = await made()
+      const {lines} = writeMeasures(path, resource, measures)
+      writeFileSync(labPath(workplace, 'live-bench.json'), asOfficialFile(lines, ids))
+      return officialUsage(workplace, ['measures', 'batch-metrics', '/tmp/live-bench.json'])
+    },
+    ...(wrk && {
+      async wrk() {
+        const {resource, ids} = await made()
+        writeMeasures(path, resource, measures)
+        return wrk(writeBodies(folder, path, ids))
+      },
+    }),
   }
   const used = await inTurns(contestants, () => processed(admin))
   const times = (name: string) => used[name]!.map(({milliseconds}) => milliseconds)
@@ -72,7 +98,7 @@ async function importing(workplace: Workplace, {folder, admin, resource, ids}: P
 
 async function exporting(
   workplace: Workplace,
-  {folder, admin, alice, resource}: Omit<Place, 'ids'> & {alice: Http},
+  {folder, admin, alice, resource}: Place & {alice: Http; resource: string},
 ): Promise<Result[]> {
   const {run, gnocchictl} = workplace
   const metric = `${resource}/export`
@@ -143,14 +169,14 @@ async function curl(workplace: Workplace, id: string, lines: Line[]): Promise<()
 }
 
 /** undefined where wrk cannot be had. */
-async function withWrk({token}: Workplace, folder: string, bodies: number): Promise<(() => Usage) | undefined> {
+async function withWrk({token}: Workplace, folder: string): Promise<((bodies: number) => Usage) | undefined> {
   const none = await missing('wrk')
   if (none !== false) {
     console.error(`not compared with wrk: ${none}`)
     return undefined
   }
   const given = await token()
-  const args = [
+  const args = (bodies: number) => [
     '-t1',
     '-c4',
     '-d600',
@@ -164,8 +190,8 @@ async function withWrk({token}: Workplace, folder: string, bodies: number): Prom
     folder,
     String(bodies),
   ]
-  return () => {
-    const {status, stdout, stderr} = spawnSync('wrk', args, {encoding: 'utf8'})
+  return (bodies) => {
+    const {status, stdout, stderr} = spawnSync('wrk', args(bodies), {encoding: 'utf8'})
     const said = /^\{.*\}$/m.exec(stdout)?.[0]
     if (status !== 0 || said === undefined || stderr !== '')
       throw new Error(`wrk ended with ${status}: ${stdout}${stderr}`)
@@ -173,13 +199,16 @@ async function withWrk({token}: Workplace, folder: string, bodies: number): Prom
   }
 }
 
-async function makeMetrics(admin: Http, alice: Http, resource: string): Promise<Record<string, string>> {
-  const policy = 'live-transfer-rows'
-  await admin('POST', 'v1/archive_policy', {
+const policy = 'live-transfer-rows'
+
+const makePolicy = (admin: Http) =>
+  admin('POST', 'v1/archive_policy', {
     name: policy,
     definition: [{granularity: '1s', points: rows}],
     aggregation_methods: ['mean', 'count'],
   })
+
+async function makeMetrics(alice: Http, resource: string): Promise<Record<string, string>> {
   const names = [...Array.from({length: metrics}, (_, n) => `m${n}`), 'export']
   const {status, body} = await alice('POST', 'v1/resource/generic', {
     id: resource,
@@ -211,6 +240,7 @@ function asOfficialFile(lines: Line[], ids: Record<string, string>): string {
 }
 
 function writeBodies(folder: string, file: string, ids: Record<string, string>): number {
+  rmSync(join(folder, 'bodies'), {recursive: true, force: true})
   mkdirSync(join(folder, 'bodies'))
   const args = [ours.bodies, file, join(folder, 'bodies'), JSON.stringify(ids)]
   const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: 'utf8'})

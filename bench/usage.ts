@@ -18,7 +18,7 @@ export const memory = (runs: Usage[]): string => `${median(runs.map(({peakMegaby
 
 /** A, B, C, A, B, C, …; what each has left to do is done before the next one starts. */
 export async function inTurns<Name extends string>(
-  contestants: Record<Name, () => Usage>,
+  contestants: Record<Name, () => Usage | Promise<Usage>>,
   settle: () => Promise<void> = async () => undefined,
 ): Promise<Record<Name, Usage[]>> {
   const used = Object.fromEntries(Object.keys(contestants).map((name) => [name, []])) as unknown as Record<
@@ -27,8 +27,8 @@ export async function inTurns<Name extends string>(
   >
   await settle()
   for (let round = 0; round < rounds; round++)
-    for (const [name, run] of Object.entries(contestants) as [Name, () => Usage][]) {
-      const one = run()
+    for (const [name, run] of Object.entries(contestants) as [Name, () => Usage | Promise<Usage>][]) {
+      const one = await run()
       console.error(`  ${name}: ${(one.milliseconds / 1000).toFixed(1)} s`)
       used[name].push(one)
       await settle()

@@ -1,5 +1,3 @@
-import pMap from 'p-map'
-
 import {AppError} from '../errors.ts'
 import {coarsestSeconds, oldestTakenAt} from '../gnocchi/archive-policies.ts'
 import {isoTime} from '../time.ts'
@@ -41,14 +39,12 @@ export async function judgeAll(
     series.late.judge(at ? oldestTakenAt(target.archivePolicy, at).getTime() : -Infinity)
   }
   if (!asking.send || !sending) return undefined
-  const late = asked.filter(({series}) => series.late.count > 0)
-  const told = await pMap(late, ({series, target}) => asTold(target, series.late, asking), {concurrency: 8})
-  const lost = late.filter((_, index) => lostOf(told[index]!) > 0)
-  const [first] = lost
-  if (!first) return undefined
-  const {name, backWindow} = first.target.archivePolicy
-  const others = lost.length > 1 ? `; so of ${lost.length - 1} more metric${lost.length > 2 ? 's' : ''}` : ''
-  return `of ${first.series.name}, Gnocchi drops what is from before ${isoTime(new Date(first.series.late.takenFrom))}: it has newer measures, and a back window of ${backWindow} (archive policy ${name})${others}`
+  // One is looked into: to count for all what is there already takes time, and is done at the end.
+  const late = asked.find(({series}) => series.late.count > 0)
+  if (!late || lostOf(await asTold(late.target, late.series.late, asking)) === 0) return undefined
+  const {series, target} = late
+  const {name, backWindow} = target.archivePolicy
+  return `of ${series.name}, Gnocchi drops what is from before ${isoTime(new Date(series.late.takenFrom))}: it has newer measures, and a back window of ${backWindow} (archive policy ${name})`
 }
 
 /** Not to know it is no reason to import nothing. */
