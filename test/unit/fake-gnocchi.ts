@@ -93,8 +93,13 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
     return {status: 202}
   }
 
-  const aggregates = (search: URLSearchParams, {operations}: {operations: [string, ...[string, string][]]}): Answer => {
-    const [, ...asked] = operations
+  type Metrics = ['metric', ...[string, string][]]
+  const aggregates = (
+    search: URLSearchParams,
+    {operations}: {operations: Metrics | ['resample', string, number, Metrics]},
+  ): Answer => {
+    const [, ...asked] = operations[0] === 'resample' ? operations[3] : operations
+    const seconds = operations[0] === 'resample' ? operations[2] : undefined
     const unknown = asked.map(([id]) => id).filter((id) => !gnocchi.metrics[id])
     if (unknown.length > 0) return failure(404, 'Not Found', ids('Unknown metrics', unknown))
     if (asked.some(([id]) => gnocchi.metrics[id]!.foreign)) return failure(403, 'Forbidden', '')
@@ -106,7 +111,11 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
     ) as [number, number]
     const measures = asked.map(([id, method]) => {
       const points = gnocchi.metrics[id]!.aggregates?.[method] ?? []
-      return [id, {[method]: points.filter(([at]) => Date.parse(at) >= start && Date.parse(at) < stop)}]
+      const within = points.filter(([at]) => Date.parse(at) >= start && Date.parse(at) < stop)
+      if (seconds === undefined) return [id, {[method]: within}]
+      const begins = within.map(([at]) => Math.floor(Date.parse(at) / 1000 / seconds) * seconds)
+      const rows = [...new Set(begins)].map((begin) => [new Date(begin * 1000).toISOString(), seconds, 1])
+      return [id, {[method]: rows}]
     })
     return {body: {measures: Object.fromEntries(measures) as object}}
   }

@@ -44,13 +44,44 @@ export interface KnownMetric {
 const mostMetrics = 100
 /** A hundred thousand rows are some 7 MB of an answer. */
 const mostRows = 100_000
-/** Of seconds that are kept for ever, there is no end. */
-const mostLooks = 50
+/** Where there was nothing, so many times as far back is looked next: of seconds that are kept for ever, there is no end. */
+const widening = 30
+
+/** Of so many milliseconds, how many periods make a part, for all parts to be few enough rows. */
+const partOf = (milliseconds: number, {ids, granularitySeconds}: Alike): number =>
+  Math.max(1, Math.ceil((milliseconds / (granularitySeconds * 1000)) * (ids.length / mostRows)))
+
+/** The last row of each that has any; of one that is gone, or another project's, none. */
+async function newestRows(
+  aggregates: Gnocchi['aggregates'],
+  {ids, ...what}: Alike,
+  start: number,
+  stop: number | undefined,
+  resampleSeconds: number | undefined,
+): Promise<[id: string, at: Date][]> {
+  const range = {start: new Date(start), ...(stop === undefined ? {} : {stop: new Date(stop)})}
+  const resample = resampleSeconds === undefined ? {} : {resampleSeconds}
+  try {
+    const rows = await aggregates.ofMetrics(ids, {...what, ...range, ...resample})
+    return [...rows].flatMap(([id, of]): [string, Date][] => (of.length > 0 ? [[id, of.at(-1)!.at]] : []))
+  } catch (error) {
+    if (!(error instanceof GnocchiError) || ![400, 403, 404].includes(error.status ?? 0)) throw error
+    if (ids.length === 1) return []
+    const each = ids.map((id) => newestRows(aggregates, {ids: [id], ...what}, start, stop, resampleSeconds))
+    return (await Promise.all(each)).flat()
+  }
+}
+
+/** Metrics that one request may ask for: of one granularity and method. */
+interface Alike {
+  ids: string[]
+  method: string
+  granularitySeconds: number
+}
 
 /**
  * The same of many metrics whose policies are known, by id. One request for a hundred of them where they have a measure
- * of the last thousand periods; those that have none are asked for once more, further back, until `since`,
- * fifty times at most.
+ * of the last thousand periods; those that have none are asked for again, further and further back, until `since`.
  * @throws GnocchiError when Gnocchi is unwell
  */
 export async function newestOfEach(
@@ -60,43 +91,31 @@ export async function newestOfEach(
   now: Date,
 ): Promise<Map<string, Date>> {
   const found = new Map<string, Date>()
-  const ask = async (question: {
-    ids: string[]
-    method: string
-    granularitySeconds: number
-    start: Date
-    stop?: Date
-  }) => {
-    const {ids, ...rest} = question
-    try {
-      for (const [id, rows] of await aggregates.ofMetrics(ids, rest))
-        if (rows.length > 0) found.set(id, rows.at(-1)!.at)
-    } catch (error) {
-      if (!(error instanceof GnocchiError) || ![400, 403, 404].includes(error.status ?? 0)) throw error
-      // It is refused for all where one is gone, or another project's.
-      if (ids.length > 1) for (const id of ids) await ask({...question, ids: [id]})
-    }
+  /** Finds the newest between two times. Where that may be too many rows, in what part of it first, and then there. */
+  const look = async (what: Alike, start: number, stop?: number): Promise<void> => {
+    const period = what.granularitySeconds * 1000
+    const step = partOf(stop === undefined ? 0 : stop - start, what) * period
+    const parts = new Map<number, string[]>()
+    const newest = await newestRows(aggregates, what, start, stop, step > period ? step / 1000 : undefined)
+    for (const [id, at] of newest)
+      if (step === period) found.set(id, at)
+      else parts.set(at.getTime(), [...(parts.get(at.getTime()) ?? []), id])
+    for (const [at, within] of parts) await look({...what, ids: within}, Math.max(at, start), at + step)
   }
   await pMap(
     alike(metrics),
-    async ({ids, method, granularitySeconds}) => {
-      const period = granularitySeconds * 1000
+    async ({ids, ...what}) => {
+      const period = what.granularitySeconds * 1000
+      let width = Math.floor(mostRows / ids.length) * period
+      // Of the newest, those of a wrong clock's future too.
       let stop: number | undefined
-      let looks = 0
-      for (let rest = ids; rest.length > 0 && looks < mostLooks; rest = ids.filter((id) => !found.has(id))) {
-        looks++
-        const width = Math.floor(mostRows / rest.length) * period
-        // Of the newest, those of a wrong clock's future too.
-        const start = Math.max(since.getTime(), (stop ?? Math.floor(now.getTime() / period) * period) - width)
-        await ask({
-          ids: rest,
-          method,
-          granularitySeconds,
-          start: new Date(start),
-          ...(stop ? {stop: new Date(stop)} : {}),
-        })
+      for (let rest = ids; rest.length > 0; rest = ids.filter((id) => !found.has(id))) {
+        const end = stop ?? Math.floor(now.getTime() / period) * period
+        const start = Math.max(since.getTime(), end - width)
+        await look({ids: rest, ...what}, start, stop)
         if (start <= since.getTime()) return
         stop = start
+        width *= widening
       }
     },
     {concurrency: 4},
@@ -104,9 +123,8 @@ export async function newestOfEach(
   return found
 }
 
-/** Metrics that one request may ask for: of one granularity and method. */
-function alike(metrics: readonly KnownMetric[]): {ids: string[]; method: string; granularitySeconds: number}[] {
-  const groups = new Map<string, {ids: string[]; method: string; granularitySeconds: number}>()
+function alike(metrics: readonly KnownMetric[]): Alike[] {
+  const groups = new Map<string, Alike>()
   for (const {id, archivePolicy} of metrics) {
     const method = methodOfAll(archivePolicy)
     if (method === undefined) continue
