@@ -89,7 +89,13 @@ export const aggregates = (transport: Transport) => ({
       start,
       stop,
       resampleSeconds,
-    }: {method: string; granularitySeconds: number; start: Date; stop?: Date; resampleSeconds?: number},
+    }: {
+      method: string
+      granularitySeconds: number
+      start: Date
+      stop?: Date | undefined
+      resampleSeconds?: number | undefined
+    },
   ): Promise<Map<string, Aggregate[]>> {
     const metrics = ['metric', ...ids.map((id) => [id, method])]
     const answer = await transport('POST', 'v1/aggregates', {
@@ -145,7 +151,7 @@ export const aggregates = (transport: Transport) => ({
    */
   async sumOf(
     id: string,
-    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number} & {start: Date; stop: Date},
+    {method, granularitySeconds, start, stop}: {method: string; granularitySeconds: number; start: Date; stop: Date},
   ): Promise<number> {
     const answer = await transport('POST', 'v1/aggregates', {
       json: {operations: ['resample', 'sum', decadesInSeconds, ['metric', [id, method]]]},
