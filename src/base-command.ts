@@ -234,7 +234,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     const {format, column, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
     const chosen = chooseColumns(columns, column)
-    const sorted = sortColumns.length > 0 ? sortRows(rows, columns, sortColumns, descending) : rows
+    const sorted = sortRows(rows, columns, sortColumns, descending)
     if (rows.length === 0 && format === 'table') this.talk(nothing)
     this.write(await formats[format].list(sorted, chosen, lookOf(flags)))
   }

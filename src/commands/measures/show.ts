@@ -81,7 +81,7 @@ export default class MeasuresShow extends BaseCommand {
   /** In place on a terminal, elsewhere appended. */
   private async shower(
     columns: ReturnType<typeof measureColumns>,
-    flags: ListFlags & {column?: string[] | undefined},
+    flags: ListFlags,
   ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
     const {format, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
     const [{inPlace}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
@@ -92,7 +92,7 @@ export default class MeasuresShow extends BaseCommand {
     const frame = process.stdout.isTTY && format === 'table' ? inPlace(process.stdout) : (text: string) => text
     const textOf = listLooks(chooseColumns(columns, flags.column), format, () => lookOf(flags))
     return async (rows) => {
-      const sorted = sortColumns.length > 0 ? sortRows(rows, columns, sortColumns, descending) : rows
+      const sorted = sortRows(rows, columns, sortColumns, descending)
       const hasNone = rows.length === 0 && format === 'table'
       this.write(frame(hasNone ? 'no measures\n' : await textOf(sorted)))
     }

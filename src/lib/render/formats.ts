@@ -202,7 +202,7 @@ export function chooseColumns<T>(
 }
 
 /**
- * Rows by the values of columns, the first one named counting most; null comes last.
+ * Rows by the values of columns, the first one named counting most; null comes last. As they are where none is named.
  * @throws UsageError for a column there is not
  */
 export function sortRows<T>(
@@ -211,6 +211,7 @@ export function sortRows<T>(
   names: readonly string[],
   descending: boolean,
 ): readonly T[] {
+  if (names.length === 0) return rows
   const keys = names.map((wanted) => {
     const found = columns.find(({name, title}) =>
       [name, title].some((known) => known && normal(known) === normal(wanted)),
