@@ -13,13 +13,18 @@ function writeThousandths(bytes: Buffer, start: number, thousandths: number): nu
   const all = Math.abs(thousandths)
   const whole = Math.trunc(all / 1000)
   let places = all % 1000
-  let digits = 1
-  for (let rest = whole; rest >= 10; rest = Math.trunc(rest / 10)) digits++
-  for (let index = at + digits - 1, rest = whole; index >= at; index--, rest = Math.trunc(rest / 10))
-    bytes[index] = 48 + (rest % 10)
-  at += digits
+  at = writeWhole(bytes, at, whole)
   if (places === 0) return at
   bytes[at++] = 46
   for (let unit = 100; places > 0; places %= unit, unit /= 10) bytes[at++] = 48 + Math.trunc(places / unit)
   return at
+}
+
+/** The digits of a whole number, not negative; gives where they end. */
+export function writeWhole(bytes: Buffer, start: number, whole: number): number {
+  let end = start + 1
+  for (let rest = whole; rest >= 10; rest = Math.trunc(rest / 10)) end++
+  for (let index = end - 1, rest = whole; index >= start; index--, rest = Math.trunc(rest / 10))
+    bytes[index] = 48 + (rest % 10)
+  return end
 }

@@ -1,29 +1,36 @@
 import {isoInstant} from '../instant.ts'
-import {writeNumber} from '../write-number.ts'
+import {isoTime} from '../time.ts'
+import {writeNumber, writeWhole} from '../write-number.ts'
 import type {Measure} from './measures.ts'
 import {unsendable} from './sendable.ts'
 
 /**
  * Measures of one metric as they are sent, `{"timestamp": …, "value": …},…`, in bytes: a million objects would take more
  * time and memory than all the rest of an import. What does harm in Gnocchi does not get in: who holds it may send it.
+ *
+ * Times of whole seconds are sent as a number, which Gnocchi reads in half the time that it takes for a text. It reads all
+ * of a metric's as it reads the first: where one has a fraction of a second, all are texts.
+ * @see gnocchi/utils.py to_timestamps: numbers are doubles times 10e8, exact for a whole second
  */
 export class MeasureText {
   /** How many measures there are. */
   length = 0
   #bytes: Buffer = none
   #used = 0
+  #inSeconds = true
 
   /** Adds a measure, or says why it must never be sent. `now` is the cloud's clock. */
   add(at: Date, value: number, timestamp: string, now: Date): string | undefined {
     const harm = unsendable({at, value}, now)
     if (harm !== undefined) return harm
+    if (this.#inSeconds && !isWholeSecond(at, timestamp)) this.#writeOut()
     this.#reserve(longest + timestamp.length)
     const bytes = this.#bytes
     let used = this.#used
     if (used > 0) bytes[used++] = 44
-    for (let index = 0; index < beforeTime.length; index++) bytes[used++] = beforeTime[index]!
-    for (let index = 0; index < timestamp.length; index++) bytes[used++] = timestamp.charCodeAt(index)
-    for (let index = 0; index < beforeValue.length; index++) bytes[used++] = beforeValue[index]!
+    used = write(bytes, used, beforeTime)
+    used = this.#inSeconds ? writeWhole(bytes, used, at.getTime() / 1000) : writeQuoted(bytes, used, timestamp)
+    used = write(bytes, used, beforeValue)
     used = writeNumber(bytes, used, value)
     bytes[used++] = 125
     this.#used = used
@@ -33,6 +40,7 @@ export class MeasureText {
 
   addAll(others: MeasureText): void {
     if (others.#used === 0) return
+    if (this.#inSeconds !== others.#inSeconds) for (const either of [this, others]) either.#writeOut()
     this.#reserve(others.#used + 1)
     if (this.#used > 0) this.#bytes[this.#used++] = 44
     this.#used += others.writeTo(this.#bytes, this.#used)
@@ -61,7 +69,22 @@ export class MeasureText {
     part.#bytes = this.#bytes.subarray(start, end)
     part.#used = end - start
     part.length = length
+    part.#inSeconds = this.#inSeconds
     return part
+  }
+
+  /** Makes texts of the times that are numbers. */
+  #writeOut(): void {
+    if (!this.#inSeconds) return
+    this.#inSeconds = false
+    const seconds = this.#bytes.toString('latin1', 0, this.#used)
+    const texts = seconds.replaceAll(
+      /(?<="timestamp":)\d+/g,
+      (digits) => `"${isoTime(new Date(Number(digits) * 1000))}"`,
+    )
+    this.#used = 0
+    this.#reserve(texts.length)
+    this.#used = this.#bytes.write(texts, 'latin1')
   }
 
   /** Its memory is used again for others. */
@@ -69,6 +92,7 @@ export class MeasureText {
     giveBack(this.#bytes)
     this.#bytes = none
     this.#used = 0
+    this.#inSeconds = true
     this.length = 0
   }
 
@@ -93,10 +117,30 @@ export function measureText(points: readonly Measure[], now: Date): MeasureText 
   return text
 }
 
-const beforeTime = Buffer.from('{"timestamp":"')
-const beforeValue = Buffer.from('","value":')
-/** Of a measure without its time: a number has 25 characters at most. */
-const longest = beforeTime.length + beforeValue.length + 25 + 2
+/** Beyond that year, a double of nanoseconds no longer holds each second. */
+const lastExact = Date.UTC(2116, 0)
+
+/** The text has what a Date has no room for. */
+const isWholeSecond = (at: Date, timestamp: string): boolean =>
+  at.getTime() % 1000 === 0 && timestamp.length === '2026-11-24T10:00:00Z'.length && at.getTime() < lastExact
+
+function write(bytes: Buffer, start: number, ascii: Buffer): number {
+  for (let index = 0; index < ascii.length; index++) bytes[start + index] = ascii[index]!
+  return start + ascii.length
+}
+
+function writeQuoted(bytes: Buffer, start: number, text: string): number {
+  let at = start
+  bytes[at++] = 34
+  for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index)
+  bytes[at++] = 34
+  return at
+}
+
+const beforeTime = Buffer.from('{"timestamp":')
+const beforeValue = Buffer.from(',"value":')
+/** Of a measure without its time, which stands in quotes: a number has 25 characters at most. */
+const longest = beforeTime.length + beforeValue.length + 2 + 25 + 2
 
 const none = Buffer.alloc(0)
 const smallest = 256

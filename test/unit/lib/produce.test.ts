@@ -69,8 +69,8 @@ test('two rounds of two hosts: shown, stored, and nothing is left', async (t) =>
   })
   const stored = (id: string) => gnocchi.stored.flatMap((batch) => batch[id] ?? [])
   const expected = [
-    {timestamp: '2026-11-20T10:00:00Z', value: 0.5},
-    {timestamp: '2026-11-20T10:00:10Z', value: 10.5},
+    {timestamp: Date.parse('2026-11-20T10:00:00Z') / 1000, value: 0.5},
+    {timestamp: Date.parse('2026-11-20T10:00:10Z') / 1000, value: 10.5},
   ]
   assert.deepEqual([stored(web), stored(db)], [expected, expected])
   assert.deepEqual(
@@ -181,7 +181,7 @@ test('samples of an earlier run are sent, also those set aside then, and that is
   const {summary, reports, gnocchi} = await run(t, [], [web], {spool, ticks: each<Date>([])})
   assert.deepEqual([summary.rounds, summary.sent, summary.kept, summary.parked], [0, 1, 0, 0])
   assert.deepEqual(reports, ['sending 1 sample kept from an earlier run, the oldest of 2026-11-20T09:00:05Z'])
-  assert.deepEqual(gnocchi.stored, [{[web]: [{timestamp: '2026-11-20T09:00:05Z', value: 5.5}]}])
+  assert.deepEqual(gnocchi.stored, [{[web]: [{timestamp: Date.parse('2026-11-20T09:00:05Z') / 1000, value: 5.5}]}])
 })
 
 test('whoever keeps count learns of each round, of what is dropped and of the end', async (t) => {

@@ -21,7 +21,7 @@ function holding(values: readonly number[]): MeasureText {
 }
 
 const text = (values: readonly (number | string)[]): string =>
-  values.map((value) => `{"timestamp":"${timestamp}","value":${value}}`).join(',')
+  values.map((value) => `{"timestamp":${at.getTime() / 1000},"value":${value}}`).join(',')
 
 test('a number is written as JavaScript writes it', () => {
   const given = [0, -0, 1, -1, 9, 10, 99.9, 0.1, 0.01, 0.001, 0.0005, -0.025, 1.05, 100.5, 2147483.647, -2147483.648]
@@ -59,6 +59,43 @@ test('others are added, halves keep the order, and memory that is used again hol
   assert.deepEqual([measures.length, textOf(measures)], [0, ''])
   measures.addAll(holding([2, 3]))
   assert.deepEqual([textOf(measures), textOf(other)], [text([2, 3]), text(values)])
+})
+
+test('whole seconds are numbers, until one of the metric has a fraction: Gnocchi reads all as it reads the first', () => {
+  const fine = '2026-11-24T10:00:00.000000001Z'
+  const far = '2118-11-24T10:00:00Z'
+  const alone = (written: string, at: Date): MeasureText => {
+    const measures = new MeasureText()
+    assert.equal(measures.add(at, 5, written, new Date('2200-01-01')), undefined)
+    return measures
+  }
+  const texts = (...times: string[]): string => times.map((time) => `{"timestamp":"${time}","value":5}`).join(',')
+  for (const [written, at] of [
+    [fine, new Date(timestamp)],
+    [far, new Date(far)],
+    ['2026-11-24T10:00:00.5Z', new Date('2026-11-24T10:00:00.5Z')],
+  ] as const) {
+    assert.equal(textOf(alone(written, at)), texts(written))
+    const later = holding([5, 5])
+    later.add(at, 5, written, new Date('2200-01-01'))
+    later.add(new Date(timestamp), 5, timestamp, now)
+    assert.equal(textOf(later), texts(timestamp, timestamp, written, timestamp))
+    const [before, after] = [holding([5]), alone(written, at)]
+    before.addAll(alone(written, at))
+    after.addAll(holding([5]))
+    assert.deepEqual([textOf(before), textOf(after)], [texts(timestamp, written), texts(written, timestamp)])
+    assert.deepEqual(before.halves().map(textOf), [texts(timestamp), texts(written)])
+    before.clear()
+    before.addAll(holding([5]))
+    assert.equal(textOf(before), text([5]))
+  }
+})
+
+test('Gnocchi makes of each second the same nanoseconds as of its text, until 2116', () => {
+  const last = Date.UTC(2116, 0) / 1000
+  const seconds = Array.from({length: 100_000}, () => Math.floor(Math.random() * last))
+  // numpy.array(values, dtype='float') * 10e8
+  for (const second of [...seconds, 0, 1, last - 1]) assert.equal(BigInt(second * 10e8), BigInt(second) * 10n ** 9n)
 })
 
 test('what does harm does not get in', () => {

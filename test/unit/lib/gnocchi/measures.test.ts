@@ -11,13 +11,13 @@ const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((n) => `a657d89e-a2d0-458b-b457-d600
   string,
 ]
 const at = new Date('2026-11-20T10:00:00Z')
-const wire = {timestamp: '2026-11-20T10:00:00Z', value: 1.5}
+const wire = {timestamp: at.getTime() / 1000, value: 1.5}
 
 const batchOf = (...ids: string[]) => new Map(ids.map((id) => [id, [{at, value: 1.5}]]))
 const known = (...ids: string[]): Record<string, FakeMetric> => Object.fromEntries(ids.map((id) => [id, {}]))
 const storedIds = (stored: object[]) => stored.flatMap((batch) => Object.keys(batch)).sort()
 
-test('a batch is one request: ISO time and value for each metric', async (t) => {
+test('a batch is one request: time and value for each metric, the times of each written in one way', async (t) => {
   const {client, received} = await fakeGnocchi(t, known(a, b))
   const refused = await client.measures.send(
     new Map([
@@ -38,7 +38,13 @@ test('a batch is one request: ISO time and value for each metric', async (t) => 
       {
         method: 'POST',
         path: '/v1/batch/metrics/measures',
-        body: {[a]: [wire, {timestamp: '2026-11-20T10:00:00.250Z', value: 2}], [b]: [wire]},
+        body: {
+          [a]: [
+            {timestamp: '2026-11-20T10:00:00Z', value: 1.5},
+            {timestamp: '2026-11-20T10:00:00.250Z', value: 2},
+          ],
+          [b]: [wire],
+        },
       },
     ],
   )

@@ -42,5 +42,5 @@ test('a metric with such a measure is refused here; the others are sent', async 
   assert.deepEqual(await gnocchi.client.measures.send(batch), [
     {metric: 'a', reason: 'its value is NaN, not a number that Gnocchi can aggregate'},
   ])
-  assert.deepEqual(gnocchi.stored, [{b: [{timestamp: '2026-11-20T10:00:00Z', value: 2}]}])
+  assert.deepEqual(gnocchi.stored, [{b: [{timestamp: now.getTime() / 1000, value: 2}]}])
 })

@@ -1,5 +1,6 @@
 import type {ArchivePolicy} from '../../../../src/lib/gnocchi/archive-policies.ts'
 import type {MeasureText} from '../../../../src/lib/gnocchi/measure-text.ts'
+import {isoTime} from '../../../../src/lib/time.ts'
 import {importMeasures, type ImportMeasures} from '../../../../src/lib/transfer/import-measures.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
@@ -12,12 +13,15 @@ export const policy: ArchivePolicy = {
 
 export type Batch = ReadonlyMap<string, MeasureText>
 
-/** What is sent of one metric. */
-function sent(measures: MeasureText): {timestamp: string; value: number}[] {
+/** What is sent of one metric: whole seconds as numbers, unless one has a fraction. */
+function sent(measures: MeasureText): {timestamp: string | number; value: number}[] {
   const bytes = Buffer.alloc(measures.byteLength)
   measures.writeTo(bytes, 0)
-  return JSON.parse(`[${bytes.toString()}]`) as {timestamp: string; value: number}[]
+  return JSON.parse(`[${bytes.toString()}]`) as {timestamp: string | number; value: number}[]
 }
+
+const written = (timestamp: string | number): string =>
+  typeof timestamp === 'number' ? isoTime(new Date(timestamp * 1000)) : timestamp
 
 /** What arrived, by metric, in order: `time value`. */
 export class Arrived {
@@ -27,7 +31,7 @@ export class Arrived {
   take(batch: Batch): void {
     this.sizes.push([...batch.values()].reduce((sum, {length}) => sum + length, 0))
     for (const [id, measures] of batch)
-      (this.by[id] ??= []).push(...sent(measures).map(({timestamp, value}) => `${timestamp} ${value}`))
+      (this.by[id] ??= []).push(...sent(measures).map(({timestamp, value}) => `${written(timestamp)} ${value}`))
   }
 }
 
