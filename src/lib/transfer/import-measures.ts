@@ -82,17 +82,17 @@ interface Bound {
   target: Target | undefined
   reason: string | undefined
   measures: number
-  /** Of those that are sent. */
-  tooOld: {count: number; oldest: number}
   warned: boolean
 }
 
 /** An import under way. */
-interface Under {
+interface Run {
   options: ImportMeasures
   lanes: Lanes
   file: OpenFile
   bound: Map<Series, Bound>
+  /** What the metrics that have come up have already is known, and said where it matters: till then, nothing is sent. */
+  judged: Promise<void>
   /** All of the file's bytes before it are read, and given to the lanes. */
   readTo: number
   read: number
@@ -105,24 +105,26 @@ interface Under {
  */
 export async function importMeasures(options: ImportMeasures): Promise<Imported> {
   const {inFlight, send, report, firstPauseMs} = options
-  const onStored = () => tellStored(under)
+  const onStored = () => tellStored(run)
   const lanes = new Lanes({inFlight, send: send ?? (async () => []), onStored, report, firstPauseMs})
-  const under: Under = {
+  const run: Run = {
     options,
     lanes,
     file: {reader: undefined, gather: undefined, line: 1},
     bound: new Map(),
+    judged: Promise.resolve(),
     readTo: 0,
     read: 0,
   }
-  const bad = await readAll(under)
+  const bad = await readAll(run)
+  await run.judged
   await lanes.flush()
-  if (bad) throw told(bad, options.path, lanes.stored, under.file.line)
+  if (bad) throw told(bad, options.path, lanes.stored, run.file.line)
   onStored()
-  const {gather} = under.file
+  const {gather} = run.file
   return {
-    metrics: await pMap(under.bound, ([series, own]) => imported(series, own, under), {concurrency: 8}),
-    read: under.read,
+    metrics: await pMap(run.bound, ([series, own]) => imported(series, own, run), {concurrency: 8}),
+    read: run.read,
     sent: send ? lanes.stored : 0,
     requests: lanes.requests,
     skipped: gather?.skipped ?? 0,
@@ -132,13 +134,13 @@ export async function importMeasures(options: ImportMeasures): Promise<Imported>
 }
 
 /** Gives the line that ended it, or undefined at the file's end or after a signal. */
-async function readAll(under: Under): Promise<BadLine | LineTooLong | undefined> {
-  const {options, lanes} = under
+async function readAll(run: Run): Promise<BadLine | LineTooLong | undefined> {
+  const {options, lanes} = run
   try {
     for await (const block of blocksOf(options.chunks)) {
       if (options.signal.aborted) return undefined
-      const bad = await takeBlock(under, block)
-      options.onProgress({bytes: block.end, measures: under.read})
+      const bad = await takeBlock(run, block)
+      options.onProgress({bytes: block.end, measures: run.read})
       if (bad) return bad
     }
     return undefined
@@ -150,34 +152,46 @@ async function readAll(under: Under): Promise<BadLine | LineTooLong | undefined>
   }
 }
 
-async function takeBlock(under: Under, {text, start, end}: Block): Promise<BadLine | undefined> {
-  const {options, lanes, file, bound} = under
+async function takeBlock(run: Run, {text, start, end}: Block): Promise<BadLine | undefined> {
+  const {options, lanes, file, bound} = run
   const bad = readBlock(file, text, options)
   if (!file.gather) return bad
   await bind(file.gather, bound, options)
   const sending = end > options.storedTo
-  const early = await judgeAll(bound, file.gather.touched, options, sending)
-  if (early !== undefined) options.report(`warning: ${options.path}: ${early}`)
+  judge(run, file.gather.touched, sending)
   for (const series of file.gather.touched) {
     const own = bound.get(series)!
     own.measures += series.measures.length
-    under.read += series.measures.length
-    if (own.target && sending) {
-      lanes.add(own.target.id, series.measures, start)
-      own.tooOld.count += series.late.count
-      own.tooOld.oldest = Math.min(own.tooOld.oldest, series.late.oldest)
-    }
+    run.read += series.measures.length
+    if (own.target && sending) lanes.add(own.target.id, series.measures, start)
+    else series.late.clear()
     series.measures.clear()
-    series.late.clear()
     warnOfLate(series, own, options.path, options.report)
   }
   file.gather.touched.clear()
-  await lanes.drain()
-  under.readTo = end
+  if (lanes.isDue) {
+    await run.judged
+    await lanes.drain()
+  }
+  run.readTo = end
   return bad
 }
 
-function tellStored({options, lanes, bound, readTo}: Under): void {
+/** Begins to ask what Gnocchi has of metrics that have come up. Meanwhile, more of the file is read. */
+function judge(run: Run, touched: ReadonlySet<Series>, sending: boolean): void {
+  const {options, bound} = run
+  const unasked = [...touched].filter(({late}) => !late.isAsked)
+  if (unasked.length === 0) return
+  for (const {late} of unasked) late.isAsked = true
+  const asking = judgeAll(unasked, bound, options, sending).then((early) => {
+    if (early !== undefined) options.report(`warning: ${options.path}: ${early}`)
+  })
+  run.judged = Promise.all([run.judged, asking]).then(() => undefined)
+  // Whoever waits for it gets the error; the file may end before that.
+  run.judged.catch(() => undefined)
+}
+
+function tellStored({options, lanes, bound, readTo}: Run): void {
   for (const [{name}, {target}] of bound)
     if (target) {
       options.onStored(lanes.storedTo(readTo), {name, id: target.id})
@@ -236,7 +250,7 @@ async function bind(gather: Gather, bound: Map<Series, Bound>, {resolve, skipBad
   for (const [series, own] of found) bound.set(series, own)
 }
 
-const nothing = () => ({measures: 0, tooOld: {count: 0, oldest: Infinity}, warned: false})
+const nothing = () => ({measures: 0, warned: false})
 
 /** There is no such metric, or it is not clear which one is meant, or it is another project's. */
 const isOfName = (error: unknown): error is AppError =>
@@ -278,8 +292,8 @@ function told(bad: BadLine | LineTooLong, path: string, stored: number, line: nu
   return new UsageError(`${path}:${at}: ${message}; ${before}`, mend)
 }
 
-async function imported(series: Series, own: Bound, {lanes, options}: Under): Promise<ImportedMetric> {
-  const {target, reason, measures, tooOld} = own
+async function imported(series: Series, own: Bound, {lanes, options}: Run): Promise<ImportedMetric> {
+  const {target, reason, measures} = own
   return {
     name: series.name,
     id: target?.id ?? null,
@@ -287,8 +301,7 @@ async function imported(series: Series, own: Bound, {lanes, options}: Under): Pr
     measures,
     oldest: new Date(series.oldest),
     newest: new Date(series.newest),
-    tooOld:
-      target && tooOld.count > 0 ? await asTold(target, {...tooOld, takenFrom: series.late.takenFrom}, options) : null,
+    tooOld: target && series.late.count > 0 ? await asTold(target, series.late, options) : null,
     refused: reason ?? (target ? (lanes.refused.get(target.id)?.reason ?? null) : null),
   }
 }

@@ -46,7 +46,7 @@ const longestWaitMs = 3000
 /**
  * Several requests at once, and yet the measures of each metric in the order they were added: a metric has one lane, and
  * a lane has one request under way. Gnocchi drops what is older than its back window once newer has been processed.
- * Memory holds two batches for each lane at most, as long as `drain` is awaited after each few thousand measures.
+ * Memory holds two batches for each lane at most, as long as `drain` is awaited where some `isDue`.
  */
 export class Lanes {
   stored = 0
@@ -83,13 +83,20 @@ export class Lanes {
     batch.count += measures.length
   }
 
-  /** Sends the batches that are full, or old; waits where the one before is still under way. @throws GnocchiError */
+  /** There are batches that are full, or old. */
+  get isDue(): boolean {
+    return this.#lanes.some((lane) => this.#isDue(lane))
+  }
+
+  /** Sends those; waits where the one before is still under way. @throws GnocchiError */
   async drain(): Promise<void> {
-    const due = this.#lanes.filter(
-      ({filling}) => filling && (filling.count >= this.#size || performance.now() - filling.since > longestWaitMs),
-    )
+    const due = this.#lanes.filter((lane) => this.#isDue(lane))
     // Each as soon as its own lane is free: none waits for the others'.
-    if (due.length > 0) await Promise.all(due.map((lane) => this.#start(lane)))
+    await Promise.all(due.map((lane) => this.#start(lane)))
+  }
+
+  #isDue({filling}: Lane): boolean {
+    return filling !== undefined && (filling.count >= this.#size || performance.now() - filling.since > longestWaitMs)
   }
 
   /** Sends all the rest, and waits for it. @throws GnocchiError */

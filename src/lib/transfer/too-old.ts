@@ -16,18 +16,16 @@ export interface TooOld {
 type Asking = Pick<ImportMeasures, 'newestOf' | 'heldOf' | 'report' | 'path' | 'send'>
 
 /**
- * Asks what Gnocchi has of the metrics that have come up, and has their series count what is too old beside it. What is
+ * Asks what Gnocchi has of metrics that have come up, and has their series count what is too old beside it. What is
  * queued there and not processed yet is not seen. Gives in words what is dropped of a block that is to be sent, where any
  * of it is.
  */
 export async function judgeAll(
+  unjudged: readonly Series[],
   bound: ReadonlyMap<Series, {target: Target | undefined}>,
-  touched: ReadonlySet<Series>,
   asking: Asking,
   sending: boolean,
 ): Promise<string | undefined> {
-  const unjudged = [...touched].filter(({late}) => !late.isJudged)
-  if (unjudged.length === 0) return undefined
   const asked = unjudged.flatMap((series) => {
     const {target} = bound.get(series)!
     return target && !target.isNew ? [{series, target}] : []
