@@ -43,9 +43,9 @@ export interface FakeMetric {
   foreign?: boolean
   policy?: WirePolicy
   /** What is stored by method: [ISO time, seconds, value]. */
-  aggregates?: Record<string, [string, number, number][]>
+  aggregates?: Record<string, Row[]>
   /** Shown to a refresh alone: it was sent, but not processed yet. */
-  pending?: Record<string, [string, number, number][]>
+  pending?: Record<string, Row[]>
   /** Another process holds it: a refresh gets a 503. */
   locked?: boolean
 }
@@ -68,6 +68,21 @@ const failure = (status: number, title: string, description: unknown): Answer =>
 })
 
 const ids = (what: string, named: string[]) => ({cause: what, detail: named})
+
+type Row = [time: string, seconds: number, value: number]
+
+function within(rows: readonly Row[], search: URLSearchParams): readonly Row[] {
+  const [start, stop] = [search.get('start'), search.get('stop')].map((text) => text && Date.parse(text))
+  if (!start && !stop) return rows
+  return rows.filter(([at]) => Date.parse(at) >= (start || 0) && Date.parse(at) < (stop || Infinity))
+}
+
+/** A row for each period that has any. */
+function resampled(rows: readonly Row[], seconds: number | undefined): readonly Row[] {
+  if (seconds === undefined) return rows
+  const begins = rows.map(([at]) => Math.floor(Date.parse(at) / 1000 / seconds) * seconds)
+  return [...new Set(begins)].map((begin) => [new Date(begin * 1000).toISOString(), seconds, 1])
+}
 
 /** The part of Gnocchi's REST API that gnocchictl uses, with the error bodies of gnocchi/rest/api.py. */
 export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMetric> = {}): Promise<FakeGnocchi> {
@@ -106,17 +121,10 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
     const lacking = asked.filter(([id, method]) => !policyOf(id).aggregation_methods.includes(method))
     if (lacking.length > 0)
       return failure(404, 'Not Found', {cause: 'Metrics with unknown aggregation', detail: lacking})
-    const [start, stop] = [search.get('start')!, search.get('stop') ?? '2262-01-01'].map((text) =>
-      Date.parse(text),
-    ) as [number, number]
-    const measures = asked.map(([id, method]) => {
-      const points = gnocchi.metrics[id]!.aggregates?.[method] ?? []
-      const within = points.filter(([at]) => Date.parse(at) >= start && Date.parse(at) < stop)
-      if (seconds === undefined) return [id, {[method]: within}]
-      const begins = within.map(([at]) => Math.floor(Date.parse(at) / 1000 / seconds) * seconds)
-      const rows = [...new Set(begins)].map((begin) => [new Date(begin * 1000).toISOString(), seconds, 1])
-      return [id, {[method]: rows}]
-    })
+    const measures = asked.map(([id, method]) => [
+      id,
+      {[method]: resampled(within(gnocchi.metrics[id]!.aggregates?.[method] ?? [], search), seconds)},
+    ])
     return {body: {measures: Object.fromEntries(measures) as object}}
   }
 
@@ -140,7 +148,8 @@ export async function fakeGnocchi(t: TestContext, metrics: Record<string, FakeMe
         },
       }
     if (known.locked) return failure(503, 'Service Unavailable', 'Unable to lock')
-    return {body: {...known.aggregates, ...known.pending}[search.get('aggregation')!] ?? []}
+    const rows = {...known.aggregates, ...known.pending}[search.get('aggregation')!] ?? []
+    return {body: resampled(within(rows, search), search.has('resample') ? Number(search.get('resample')) : undefined)}
   }
 
   const resource = ({method, body}: Received, id: string | undefined): Answer => {

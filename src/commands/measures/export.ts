@@ -79,6 +79,7 @@ export default class MeasuresExport extends BaseCommand {
         start: flags.start,
         stop: flags.stop,
         refresh: flags.refresh,
+        now: gnocchi.now(),
         onProgress: (done) => progress.update(done, {rows: String(text.rows)}),
       })
       // Nothing is written before the first part has come: till then it may turn out that there is none.

@@ -1,8 +1,10 @@
-import pMap from 'p-map'
+import pMap, {pMapIterable} from 'p-map'
 
 import {UsageError} from '../errors.ts'
+import type {AggregateRows} from '../gnocchi/aggregate-rows.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
-import type {Aggregate, CalendarPeriod, Range} from '../gnocchi/measures.ts'
+import {measureParts, partsInFlight} from '../gnocchi/measure-parts.ts'
+import type {Aggregate, CalendarPeriod, Range, Reading} from '../gnocchi/measures.ts'
 import type {Metric} from '../gnocchi/metrics.ts'
 import {checkMultiple, neededFor, resample} from './resample.ts'
 
@@ -74,7 +76,7 @@ const pageRows = 5000
  * objects at any time.
  */
 export async function* showPages(
-  gnocchi: Pick<Gnocchi, 'measures' | 'aggregates'>,
+  gnocchi: Pick<Gnocchi, 'measures' | 'aggregates' | 'now'>,
   metrics: readonly NamedMetric[],
   question: MeasuresQuestion,
 ): AsyncGenerator<MeasureRow[], void, void> {
@@ -85,15 +87,23 @@ export async function* showPages(
     for (let from = 0; from < rows.length; from += pageRows) yield rows.slice(from, from + pageRows)
     return
   }
-  const rows = await gnocchi.measures.getRows(metric!.id, {
-    method: methods[0],
-    granularitySeconds,
-    refresh,
-    start,
-    stop,
-  })
-  for (let from = 0; from < rows.length; from += pageRows)
-    yield (rows.toObjects(from, from + pageRows) as Aggregate[]).map(asRow(metric!.name))
+  for await (const rows of inParts(gnocchi, metric!.id, {method: methods[0], granularitySeconds, refresh, start, stop}))
+    for (let from = 0; from < rows.length; from += pageRows)
+      yield (rows.toObjects(from, from + pageRows) as Aggregate[]).map(asRow(metric!.name))
+}
+
+/** Of all granularities, or of one finer than a second, whose times Gnocchi leaves out, it is one answer. */
+function inParts(
+  {measures, now}: Pick<Gnocchi, 'measures' | 'now'>,
+  id: string,
+  {granularitySeconds, ...reading}: Reading,
+): AsyncIterable<AggregateRows> {
+  const one = {read: () => measures.getRows(id, {...reading, granularitySeconds})}
+  const parts =
+    granularitySeconds === undefined || granularitySeconds < 1
+      ? [one]
+      : measureParts(measures, id, {...reading, granularitySeconds}, {now: now()})
+  return pMapIterable(parts, ({read: rows}) => rows(), {concurrency: partsInFlight})
 }
 
 async function together(
