@@ -18,6 +18,8 @@ export function noSuchCommand(id: string): UsageError {
     return new UsageError(`${command} takes no argument "${typed.slice(command.length + 1)}"`, [
       `gnocchictl ${command} --help`,
     ])
+  if (typed === 'version')
+    return new UsageError('there is no command "version"', ['gnocchictl --version', 'gnocchictl server version'])
   const near = didYouMean(typed, known)
   return new UsageError(`there is no command "${typed}"${near ? `; did you mean "${near}"?` : ''}`, [
     'gnocchictl --help shows the commands',

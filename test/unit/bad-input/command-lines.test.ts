@@ -9,6 +9,7 @@ const table: readonly Row[] = [
   ['metrics delte', {}, 'error: there is no command "metrics delte"; did you mean "metric delete"?\n  try: gnocchictl --help shows the commands\n'],
   ['spool clear', {}, 'error: there is no command "spool clear"\n  try: gnocchictl --help shows the commands\n'],
   ['list', {}, 'error: there is no command "list"\n  try: gnocchictl --help shows the commands\n'],
+  ['version', {}, 'error: there is no command "version"\n  try: gnocchictl --version\n  try: gnocchictl server version\n'],
   ['PRODUCE', {}, 'error: there is no command "PRODUCE"; did you mean "produce"?\n  try: gnocchictl --help shows the commands\n'],
   ['hunter2', {}, 'error: there is no command "hunter2"\n  try: gnocchictl --help shows the commands\n'],
   ['produce now', {}, 'error: produce takes no argument "now"\n  try: gnocchictl produce --help\n'],
