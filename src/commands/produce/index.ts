@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag, isUnread} from '../../base-command.ts'
-import {intervalFlag, sizeFlag, spanFlag, spoolFlag, sshFlags, type SshFlags} from '../../flags.ts'
+import {intervalFlag, sizeFlag, sourceFlag, spanFlag, spoolFlag, sshFlags, type SshFlags} from '../../flags.ts'
 import {defaultLimits} from '../../lib/delivery/spool-limits.ts'
 import {GnocchiError, HostError} from '../../lib/errors.ts'
 import {withMetrics} from '../../lib/hosts-file/choose.ts'
@@ -14,7 +14,7 @@ import {summaryInWords} from '../../lib/render/summary.ts'
 import {HostSampler, type Connect} from '../../lib/sampling/host-sampler.ts'
 import {Roster} from '../../lib/sampling/roster.ts'
 import {sampleHosts} from '../../lib/sampling/sample-hosts.ts'
-import {samplers, type Sampler, type SamplerName} from '../../lib/sampling/samplers.ts'
+import {samplers, sources, type Sampler} from '../../lib/sampling/samplers.ts'
 import {openService, type Service} from '../../lib/service/service.ts'
 import {statusFile} from '../../lib/service/status-file.ts'
 import {keepStatus} from '../../lib/service/status.ts'
@@ -46,11 +46,7 @@ export default class Produce extends BaseCommand {
   static override flags = {
     ...hostsFileFlag,
     interval: intervalFlag('time between rounds, aligned to the clock', 10),
-    source: Flags.option({
-      description: 'what to sample',
-      options: Object.keys(samplers) as SamplerName[],
-      default: 'memory' as const,
-    })(),
+    ...sourceFlag(sources),
     count: Flags.integer({description: 'end after so many rounds, when all is sent', min: 1, exclusive: ['once']}),
     once: Flags.boolean({description: 'one round, now'}),
     format: Flags.option({
