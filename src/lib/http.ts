@@ -72,14 +72,7 @@ export type Trace = (line: string) => void
  */
 export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
-  const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
-  const agentFor = (url: string, alone: boolean) => {
-    if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
-    return url.startsWith('https:')
-      ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
-      : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
-  }
-
+  const agents = new Agents()
   const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
     const {repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
@@ -97,7 +90,7 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
         },
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
-        agent: agentFor(url, alone),
+        agent: agents.for(url, alone),
         https: httpsOf(trust),
         timeout: timeouts(connectSeconds, answerSeconds),
         signal: tooLarge.signal,
@@ -120,11 +113,25 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
       throw failure
     }
   }
-  const close = () => {
-    agents.http?.destroy()
-    agents.https?.destroy()
+  return Object.assign(ask, {close: () => agents.destroy()})
+}
+
+/** Connections, kept for the next request or made for one alone. */
+class Agents {
+  #http: HttpAgent | undefined
+  #https: HttpsAgent | undefined
+
+  for(url: string, alone: boolean): {http: HttpAgent} | {https: HttpsAgent} {
+    if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
+    return url.startsWith('https:')
+      ? {https: (this.#https ??= new HttpsAgent({keepAlive: true}))}
+      : {http: (this.#http ??= new HttpAgent({keepAlive: true}))}
   }
-  return Object.assign(ask, {close})
+
+  destroy(): void {
+    this.#http?.destroy()
+    this.#https?.destroy()
+  }
 }
 
 const httpsOf = (trust: Tls): HttpsOptions => ({
