@@ -62,6 +62,10 @@ export class NoAnswer extends Error {
 /** A million aggregates; a larger answer would fill the memory. */
 const mostBytes = 64 * 1024 ** 2
 
+// `*/*` last keeps JSON error bodies and avoids the 406 that Gnocchi <= 4.4.4 gives to DELETE otherwise
+// (gnocchi/rest/api.py exposes delete() without a JSON template; fixed by gnocchi PR 1090).
+const accept = 'application/json, */*;q=0.1'
+
 /** One line for `--debug`: never a header, a query or a body. */
 export type Trace = (line: string) => void
 
@@ -73,21 +77,15 @@ export type Trace = (line: string) => void
 export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
   const agents = new Agents()
-  const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
-    const {repeatable = method === 'GET', alone = false, read} = how
+  const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, ...how}) => {
+    const {contentType = 'application/json', repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
     const body = json === undefined ? raw : JSON.stringify(json)
     try {
       const tooLarge = new AbortController()
       const asked = got(url, {
         method,
-        // `*/*` last keeps JSON error bodies and avoids the 406 that Gnocchi <= 4.4.4 gives to DELETE otherwise
-        // (gnocchi/rest/api.py exposes delete() without a JSON template; fixed by gnocchi PR 1090).
-        headers: {
-          accept: 'application/json, */*;q=0.1',
-          ...(body === undefined ? {} : {'content-type': contentType ?? 'application/json'}),
-          ...headers,
-        },
+        headers: {accept, ...(body === undefined ? {} : {'content-type': contentType}), ...headers},
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
         agent: agents.for(url, alone),

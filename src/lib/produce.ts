@@ -68,20 +68,12 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
     if (round.samples.length > 0) sender.wake()
   }
   const sentMeanwhile = await sender.stop()
-  const {sent, sendError} = await sendRest(delivery, keeper)
+  const {sent: sentAtLast, sendError} = await sendRest(delivery, keeper)
   if (sendError) notice?.({kind: 'send failed', error: sendError})
   notice?.({kind: 'ended'})
   const {waiting: kept, parked} = spool.count()
-  return {
-    rounds,
-    sampled,
-    sent: sentMeanwhile + sent,
-    kept,
-    parked,
-    lost: keeper.lost(),
-    silentHosts: hosts.silent(),
-    sendError,
-  }
+  const sent = sentMeanwhile + sentAtLast
+  return {rounds, sampled, sent, kept, parked, lost: keeper.lost(), silentHosts: hosts.silent(), sendError}
 }
 
 /** What the disk holds, then what it never took. */
