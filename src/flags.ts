@@ -5,6 +5,7 @@ import {parseDuration} from './lib/duration.ts'
 import {parseLocalTime, type Instant} from './lib/instant.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
+import {usualSource, type Source} from './lib/sampling/samplers.ts'
 import {hostKeyChecks, type HostKeyCheck} from './lib/ssh/host-key-policy.ts'
 import {isoTime, parseTime} from './lib/time.ts'
 
@@ -84,6 +85,16 @@ export const spoolFlag = {
     helpValue: '<folder>',
   }),
 }
+
+/** Which sampler. A lone one needs no choosing: the flag is then taken, and not shown. */
+export const sourceFlag = <S extends Source>(sources: readonly (S | typeof usualSource)[]) => ({
+  source: Flags.option({
+    description: 'what to sample',
+    options: sources,
+    default: usualSource,
+    hidden: sources.length === 1,
+  })(),
+})
 
 /** A moment: ISO 8601, Unix seconds, `now`, or `-1h` before now. */
 export const timeFlag = (description: string) =>

@@ -19,6 +19,7 @@ import {spoolColumns} from '../src/lib/render/spool.ts'
 import {statusColumns} from '../src/lib/render/status.ts'
 import {suggestionColumns} from '../src/lib/render/suggestion.ts'
 import {importedColumns, verifiedColumns} from '../src/lib/render/transfer.ts'
+import {hostSources, samplers} from '../src/lib/sampling/samplers.ts'
 
 const names = (...lists: (readonly {name: string}[])[]): string[] => [...new Set(lists.flat().map(({name}) => name))]
 
@@ -47,7 +48,7 @@ export const columnsOf: Record<string, readonly string[]> = {
   'capabilities:list': names(capabilityColumns),
   consume: names(seriesColumns({method: 'mean'})),
   doctor: names(findingColumns),
-  'hosts:check': names(checkColumns),
+  'hosts:check': names(...hostSources.map((source) => checkColumns(samplers[source]))),
   'hosts:trust': names(keyColumns),
   'measures:aggregation': names(aggregationColumns(true, true)),
   'measures:import': names(importedColumns, verifiedColumns),

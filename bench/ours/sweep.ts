@@ -9,7 +9,7 @@ import {answer} from './answer.ts'
 const {hosts} = readHostsFile(process.argv[2]!)
 const {memory} = samplers
 const ssh = openSsh({report: () => undefined})
-const readers = hosts.map((host) => new HostSampler(host, memory, (wanted) => ssh.open(wanted, memory.file!)))
+const readers = hosts.map((host) => new HostSampler(host, memory, (wanted) => ssh.open(wanted, memory.file)))
 
 const sweep = async (patienceSeconds: number) => {
   const {samples, failures} = await sampleHosts(readers, new Date(), patienceSeconds)

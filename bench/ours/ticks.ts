@@ -33,7 +33,7 @@ const file = readHostsFile(path)
 const {memory} = samplers
 const ssh = openSsh({report: () => undefined})
 const readers = withMetrics(file.hosts).map(
-  (host) => new HostSampler(host, memory, (wanted) => ssh.open(wanted, memory.file!)),
+  (host) => new HostSampler(host, memory, (wanted) => ssh.open(wanted, memory.file)),
 )
 const http = openHttp({})
 const gnocchi = openGnocchi(

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
-import {durationFlag, spoolFlag, sshFlags} from '../flags.ts'
+import {durationFlag, sourceFlag, spoolFlag, sshFlags} from '../flags.ts'
 import {listFlags} from '../output-flags.ts'
 import {checkHosts} from '../lib/check-hosts.ts'
 import {examine, type Examined} from '../lib/doctor/check.ts'
@@ -10,7 +10,7 @@ import {Examination} from '../lib/doctor/examination.ts'
 import {listFormats} from '../lib/render/formats.ts'
 import {clean} from '../lib/render/clean.ts'
 import {findingColumns, findingLines} from '../lib/render/findings.ts'
-import {samplers} from '../lib/sampling/samplers.ts'
+import {hostSources, samplers} from '../lib/sampling/samplers.ts'
 
 const names = checks.map(({name}) => name.replaceAll(' ', '-'))
 
@@ -42,6 +42,7 @@ export default class Doctor extends BaseCommand {
       "how long Gnocchi's backlog is watched before it is said to stand still [default: 1 minute]",
     ),
     ...hostsFileFlag,
+    ...sourceFlag(hostSources),
     ...spoolFlag,
     ...listFlags,
     format: Flags.option({
@@ -66,7 +67,7 @@ export default class Doctor extends BaseCommand {
       patienceSeconds: flags.patience ?? 60,
       // A token of another run would hide that there is no logging in.
       connect: () => this.connect({...flags, 'no-token-cache': true}),
-      checkHosts: async (hosts) => checkHosts(hosts, samplers.memory, await this.openSsh(flags)),
+      checkHosts: async (hosts) => checkHosts(hosts, samplers[flags.source], await this.openSsh(flags)),
     })
     const found: Examined[] = []
     const left = chosen.map(({name}) => name)

@@ -62,6 +62,10 @@ export class NoAnswer extends Error {
 /** A million aggregates; a larger answer would fill the memory. */
 const mostBytes = 64 * 1024 ** 2
 
+// `*/*` last keeps JSON error bodies and avoids the 406 that Gnocchi <= 4.4.4 gives to DELETE otherwise
+// (gnocchi/rest/api.py exposes delete() without a JSON template; fixed by gnocchi PR 1090).
+const accept = 'application/json, */*;q=0.1'
+
 /** One line for `--debug`: never a header, a query or a body. */
 export type Trace = (line: string) => void
 
@@ -72,32 +76,19 @@ export type Trace = (line: string) => void
  */
 export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSeconds = 30): Http & {close(): void} {
   const connectSeconds = Math.min(5, answerSeconds)
-  const agents: {http?: HttpAgent; https?: HttpsAgent} = {}
-  const agentFor = (url: string, alone: boolean) => {
-    if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
-    return url.startsWith('https:')
-      ? {https: (agents.https ??= new HttpsAgent({keepAlive: true}))}
-      : {http: (agents.http ??= new HttpAgent({keepAlive: true}))}
-  }
-
-  const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, contentType, ...how}) => {
-    const {repeatable = method === 'GET', alone = false, read} = how
+  const agents = new Agents()
+  const ask: Http = async ({method, url, headers = {}, searchParams, json, body: raw, ...how}) => {
+    const {contentType = 'application/json', repeatable = method === 'GET', alone = false, read} = how
     const started = performance.now()
     const body = json === undefined ? raw : JSON.stringify(json)
     try {
       const tooLarge = new AbortController()
       const asked = got(url, {
         method,
-        // `*/*` last keeps JSON error bodies and avoids the 406 that Gnocchi <= 4.4.4 gives to DELETE otherwise
-        // (gnocchi/rest/api.py exposes delete() without a JSON template; fixed by gnocchi PR 1090).
-        headers: {
-          accept: 'application/json, */*;q=0.1',
-          ...(body === undefined ? {} : {'content-type': contentType ?? 'application/json'}),
-          ...headers,
-        },
+        headers: {accept, ...(body === undefined ? {} : {'content-type': contentType}), ...headers},
         ...(searchParams ? {searchParams} : {}),
         ...(body === undefined ? {} : {body}),
-        agent: agentFor(url, alone),
+        agent: agents.for(url, alone),
         https: httpsOf(trust),
         timeout: timeouts(connectSeconds, answerSeconds),
         signal: tooLarge.signal,
@@ -120,11 +111,25 @@ export function openHttp(trust: Tls, trace: Trace = () => undefined, answerSecon
       throw failure
     }
   }
-  const close = () => {
-    agents.http?.destroy()
-    agents.https?.destroy()
+  return Object.assign(ask, {close: () => agents.destroy()})
+}
+
+/** Connections, kept for the next request or made for one alone. */
+class Agents {
+  #http: HttpAgent | undefined
+  #https: HttpsAgent | undefined
+
+  for(url: string, alone: boolean): {http: HttpAgent} | {https: HttpsAgent} {
+    if (alone) return url.startsWith('https:') ? {https: new HttpsAgent()} : {http: new HttpAgent()}
+    return url.startsWith('https:')
+      ? {https: (this.#https ??= new HttpsAgent({keepAlive: true}))}
+      : {http: (this.#http ??= new HttpAgent({keepAlive: true}))}
   }
-  return Object.assign(ask, {close})
+
+  destroy(): void {
+    this.#http?.destroy()
+    this.#https?.destroy()
+  }
 }
 
 const httpsOf = (trust: Tls): HttpsOptions => ({

@@ -1,5 +1,4 @@
-import {byMetric, sendAll, startSender, type Delivery, type DeliveryEvent} from './delivery/sender.ts'
-import type {Spool} from './delivery/spool.ts'
+import {byMetric, sendAll, Sender, type Delivery, type DeliveryEvent} from './delivery/sender.ts'
 import {roughly} from './duration.ts'
 import {UsageError, type AppError} from './errors.ts'
 import type {Report} from './log.ts'
@@ -45,7 +44,7 @@ export interface Summary {
  */
 export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce): Promise<Summary> {
   const {spool, report, notice} = delivery
-  const sender = startSender(delivery)
+  const sender = new Sender(delivery)
   spool.unpark() // whoever starts it may have mended what was wrong
   const {waiting, oldest} = spool.count()
   if (oldest) {
@@ -55,7 +54,7 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
     )
     sender.wake()
   }
-  const keeper = keepSafe(spool, onSample, delivery)
+  const keeper = new Keeper({...delivery, onSample})
   const hosts = trackHosts(report)
   let rounds = 0
   let sampled = 0
@@ -68,81 +67,98 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
     notice?.({kind: 'round', at, round})
     if (round.samples.length > 0) sender.wake()
   }
-  let sent = await sender.stop()
-  let sendError: Error | undefined
-  try {
-    sent += await sendAll(delivery).catch(async (error: unknown) => {
-      if ((error as {code?: unknown}).code !== 'ERR_SQLITE_ERROR') throw error
-      // A full disk keeps the spool from forgetting what was sent, not what it never took from being sent.
-      sent += await keeper.sendHeld(delivery)
-      throw new UsageError(`the spool cannot be written: ${(error as Error).message}`, [
-        'make room on its disk: the next run sends again what is kept there, which does no harm',
-      ])
-    })
-    sent += await keeper.sendHeld(delivery)
-  } catch (error) {
-    sendError = error as Error
-    notice?.({kind: 'send failed', error: sendError})
-  }
+  const sentMeanwhile = await sender.stop()
+  const {sent: sentAtLast, sendError} = await sendRest(delivery, keeper)
+  if (sendError) notice?.({kind: 'send failed', error: sendError})
   notice?.({kind: 'ended'})
   const {waiting: kept, parked} = spool.count()
+  const sent = sentMeanwhile + sentAtLast
   return {rounds, sampled, sent, kept, parked, lost: keeper.lost(), silentHosts: hosts.silent(), sendError}
+}
+
+/** What the disk holds, then what it never took. */
+async function sendRest(delivery: Delivery, keeper: Keeper): Promise<Pick<Summary, 'sent' | 'sendError'>> {
+  let sent = 0
+  let sendError: Error | undefined
+  try {
+    sent += await sendAll(delivery)
+  } catch (error) {
+    const {code, message} = error as Error & {code?: unknown}
+    if (code !== 'ERR_SQLITE_ERROR') return {sent, sendError: error as Error}
+    // A full disk keeps the spool from forgetting what was sent, not what it never took from being sent.
+    sendError = new UsageError(`the spool cannot be written: ${message}`, [
+      'make room on its disk: the next run sends again what is kept there, which does no harm',
+    ])
+  }
+  try {
+    sent += await keeper.sendHeld()
+  } catch (error) {
+    sendError = error as Error
+  }
+  return {sent, sendError}
 }
 
 /** Samples that a full disk does not take: a day of ten hosts at ten seconds. */
 const mostHeld = 86_400
 
+/** Where a sample goes, and who is told. */
+type Ways = Pick<Produce, 'spool' | 'send' | 'onSample' | 'report' | 'notice'>
+
 /**
  * Puts samples on disk and tells of them. What a full disk does not take is held in memory, untold, and tried again
  * with each round; the oldest go when there are too many.
  */
-function keepSafe(
-  spool: Spool,
-  onSample: (sample: Sample) => void,
-  {report, notice}: Pick<Produce, 'report' | 'notice'>,
-) {
-  let held: Sample[] = []
-  let dropped = 0
-  const told = () => {
-    held.forEach(onSample)
-    held = []
+class Keeper {
+  readonly #ways: Ways
+  #held: Sample[] = []
+  #dropped = 0
+
+  constructor(ways: Ways) {
+    this.#ways = ways
   }
-  return {
-    keep(samples: readonly Sample[]): void {
-      const wasFull = held.length > 0
-      held.push(...samples)
-      try {
-        const {dropped: forLimits} = spool.add(held)
-        if (wasFull) report('the spool can be written again')
-        if (forLimits > 0) {
-          notice?.({kind: 'dropped', samples: forLimits})
-          report(`the spool is at its limit: the ${forLimits} oldest samples were dropped`, {level: 'warn'})
-        }
-        told()
-      } catch (error) {
-        if (!wasFull)
-          report(`the spool cannot be written: ${(error as Error).message}; samples are held in memory until it can`, {
-            level: 'error',
-          })
-        const tooMany = Math.max(0, held.length - mostHeld)
-        held.splice(0, tooMany)
-        dropped += tooMany
-        if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
+
+  keep(samples: readonly Sample[]): void {
+    const {spool, onSample, report, notice} = this.#ways
+    const wasFull = this.#held.length > 0
+    this.#held.push(...samples)
+    try {
+      const {dropped} = spool.add(this.#held)
+      if (wasFull) report('the spool can be written again')
+      if (dropped > 0) {
+        notice?.({kind: 'dropped', samples: dropped})
+        report(`the spool is at its limit: the ${dropped} oldest samples were dropped`, {level: 'warn'})
       }
-    },
-    /** At the end, what never got onto the disk: sent at once, after all that did. */
-    async sendHeld({send}: Pick<Produce, 'send'>): Promise<number> {
-      if (held.length === 0) return 0
-      const refused = new Map((await send(byMetric(held))).map(({metric, reason}) => [metric, reason]))
-      for (const [metric, reason] of refused)
-        report(`metric ${metric} was refused: ${reason}; what was held of it is lost`)
-      const taken = held.filter(({metric}) => !refused.has(metric))
-      held = held.filter(({metric}) => refused.has(metric))
-      notice?.({kind: 'sent', samples: taken.length})
-      taken.forEach(onSample)
-      return taken.length
-    },
-    lost: () => dropped + held.length,
+      this.#held.forEach(onSample)
+      this.#held = []
+    } catch (error) {
+      if (!wasFull)
+        report(`the spool cannot be written: ${(error as Error).message}; samples are held in memory until it can`, {
+          level: 'error',
+        })
+      const tooMany = Math.max(0, this.#held.length - mostHeld)
+      this.#held.splice(0, tooMany)
+      this.#dropped += tooMany
+      if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
+    }
+  }
+
+  /** At the end, what never got onto the disk: sent at once, after all that did. */
+  async sendHeld(): Promise<number> {
+    const {send, onSample, report, notice} = this.#ways
+    if (this.#held.length === 0) return 0
+    const refused = new Map((await send(byMetric(this.#held))).map(({metric, reason}) => [metric, reason]))
+    for (const [metric, reason] of refused)
+      report(`metric ${metric} was refused: ${reason}; what was held of it is lost`)
+    const taken = this.#held.filter(({metric}) => !refused.has(metric))
+    this.#held = this.#held.filter(({metric}) => refused.has(metric))
+    notice?.({kind: 'sent', samples: taken.length})
+    taken.forEach(onSample)
+    return taken.length
+  }
+
+  /** How many were given up, or could be put nowhere. */
+  lost(): number {
+    return this.#dropped + this.#held.length
   }
 }
 

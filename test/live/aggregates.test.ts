@@ -1,9 +1,9 @@
 // What aggregates and measures aggregation take, beside the official client.
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiAs, gnocchiOf, labOf, openrc, secondsPolicy, stored, unique} from './lab.ts'
 import {assertSameJson, officialClient, parsed} from './official.ts'
 import {person} from './person.ts'
 
@@ -20,12 +20,8 @@ interface Row {
 
 for (const suite of suites)
   describe(suite, {concurrency: 3}, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     /** Metrics of a new resource, with a measure in each of these minutes, whose value is the minute. */
     async function metrics(given: Record<string, number[]>) {

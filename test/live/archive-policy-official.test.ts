@@ -1,9 +1,9 @@
 // Archive policies and their rules, beside the official client on the same server.
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, unique} from './lab.ts'
 import {assertSameJson, officialClient, parsed, type Official} from './official.ts'
 import {person, type Ended, type Person} from './person.ts'
 
@@ -30,14 +30,11 @@ const notOfOthers = ({name}: Fields) => !/^(live|bench|faults)-/.test(String(nam
 
 for (const suite of suites)
   describe(suite, {concurrency: 4}, () => {
-    let lab: Lab
     let admin: Official
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
+    const lab = labOf(suite, async () => {
       admin = officialClient(lab, lab.users.admin)
-      gnocchi = await gnocchiAs(lab, lab.users.admin)
     })
+    const gnocchi = gnocchiOf(lab, 'admin')
 
     /** The admin with gnocchictl, and a policy or rule that is gone afterwards. */
     const us = (t: TestContext): Person => person(t, openrc(lab, lab.users.admin))

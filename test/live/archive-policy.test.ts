@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, stored, unique} from './lab.ts'
 import {person} from './person.ts'
 
 /** Begin of the hour under way. */
@@ -10,10 +10,7 @@ const thisHour = () => new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).
 
 for (const suite of suites) {
   describe(suite, () => {
-    let lab: Lab
-    before(async () => {
-      lab = await openLab(suite)
-    })
+    const lab = labOf(suite)
 
     test(`${suite}: archive-policy show tells in words and numbers what medium keeps, to people and programs`, async (t) => {
       const alice = person(t, openrc(lab, lab.users.alice))

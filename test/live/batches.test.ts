@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Http} from './lab.ts'
+import {gnocchiOf, labOf, openrc, stored, unique, type Http} from './lab.ts'
 import {person, type Ended} from './person.ts'
 
 const hour = 3_600_000
@@ -24,9 +24,10 @@ const requests = ({stderr}: Ended): number => [...stderr.matchAll(/^POST \S+\/me
 
 for (const suite of suites)
   describe(suite, {concurrency: 2}, () => {
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
+
     test(`${suite}: batch-metrics of 25 002 measures is three requests, and all arrive`, async (t) => {
-      const lab = await openLab(suite)
-      const gnocchi = await gnocchiAs(lab, lab.users.alice)
       const alice = person(t, openrc(lab, lab.users.alice))
       const resource = unique('live-batches')
       const metric = {archive_policy_name: 'medium'}
@@ -51,8 +52,6 @@ for (const suite of suites)
     })
 
     test(`${suite}: batch-resources-metrics of 12 000 measures makes the metrics once, and all arrive`, async (t) => {
-      const lab = await openLab(suite)
-      const gnocchi = await gnocchiAs(lab, lab.users.alice)
       const alice = person(t, openrc(lab, lab.users.alice))
       const [here, there] = [unique('live-batches'), unique('live-batches')]
       for (const id of [here, there]) await gnocchi('POST', 'v1/resource/generic', {id})

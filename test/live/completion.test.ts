@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
 import {execFile} from 'node:child_process'
 import {readdirSync, rmSync} from 'node:fs'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 import {promisify} from 'node:util'
 
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, unique} from './lab.ts'
 import {person, program, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
 
 const run = promisify(execFile)
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 /** Someone with gnocchictl on their path, and a resource with two metrics on the server. */
 async function typist(t: TestContext, env: Record<string, string> = openrc(lab, lab.users.alice)) {

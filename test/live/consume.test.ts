@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, unique} from './lab.ts'
 import {person, type Person} from './person.ts'
 
 const iso = (at: Date) => at.toISOString().replace('.000Z', 'Z')
@@ -10,12 +10,8 @@ const minute = 60_000
 
 for (const suite of suites) {
   describe(suite, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     interface Measured {
       alice: Person

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict'
 import {once} from 'node:events'
 import {createServer, type AddressInfo} from 'node:net'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {suites} from '../suites.ts'
-import {fiveHosts, gnocchiAs, gnocchiVersion, openLab, openrc, secondsPolicy, stored, unique, type Lab} from './lab.ts'
+import {fiveHosts, gnocchiAs, gnocchiVersion, labOf, openLab, openrc, secondsPolicy, stored, unique} from './lab.ts'
 import {person, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 interface Finding {
   check: string

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiBasic, keystoneAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiBasic, keystoneAs, labOf, openrc, unique} from './lab.ts'
 import {officialClient, parsed} from './official.ts'
 import {person, root} from './person.ts'
 
-let labs: Lab[]
-let lab: Lab
-before(async () => {
-  labs = await Promise.all(suites.map(openLab))
-  lab = labs[0]!
-})
+const labs = suites.map((suite) => labOf(suite))
+const lab = labs[0]!
 
 interface Manifest {
   commands: Record<string, {flags: Record<string, {char?: string; aliases?: string[]; hidden?: boolean}>}>

@@ -3,20 +3,17 @@ import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
 import {service} from '../../lab/servers.ts'
-import {alone, openLab, openrc, unique, type Lab} from './lab.ts'
+import {alone, labOf, openrc, unique} from './lab.ts'
 import {person, Running, type Ended, type Person} from './person.ts'
 import {missing} from './tools.ts'
 
 /** The programs of OpenSSH's client: keys and an agent are made by them. */
 const skip = await missing('ssh-agent', 'openssh-client')
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 const sample = (name: string) => `\\S+Z  ${name}  \\d+\\.\\d\\d %\\n`
 const lines = (text: string): string[] => text.split('\n').filter(Boolean)

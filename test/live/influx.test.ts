@@ -4,7 +4,7 @@ import {describe, test} from 'node:test'
 
 import {Gnocchi, GnocchiError} from '../../src/index.ts'
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Http} from './lab.ts'
+import {gnocchiOf, labOf, openrc, stored, unique, type Http} from './lab.ts'
 import {person} from './person.ts'
 
 const minute = 60_000
@@ -39,10 +39,12 @@ async function held(gnocchi: Http, type: string, resource: string): Promise<Reco
 
 for (const suite of suites)
   describe(suite, {concurrency: 2}, () => {
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
+
     test(`${suite}: --resource-tag names the resource, and all is stored as Gnocchi's own endpoint stores it`, async (t) => {
-      const lab = await openLab(suite)
       const {alice: aUser, admin: anAdmin} = lab.users
-      const [gnocchi, admin] = await Promise.all([gnocchiAs(lab, aUser), gnocchiAs(lab, anAdmin)])
+      const admin = gnocchiOf(lab, 'admin')
       const measurement = unique('live-influx')
       // The endpoint makes metrics by the rules alone.
       const rule = {name: measurement, metric_pattern: `${measurement}.*`, archive_policy_name: 'medium'}
@@ -79,8 +81,6 @@ for (const suite of suites)
     })
 
     test(`${suite}: what Gnocchi's endpoint refuses, truth, and times in seconds are imported all the same`, async (t) => {
-      const lab = await openLab(suite)
-      const gnocchi = await gnocchiAs(lab, lab.users.alice)
       const alice = person(t, openrc(lab, lab.users.alice))
       const host = unique('live-influx')
       const seconds = base.slice(0, -9)

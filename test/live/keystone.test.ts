@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
 import {assertNoSecretWasPrinted, fine, low, lowWith, mustStaySecret, refusedWith} from './asking.ts'
-import {alone, keystoneAdmin, keystoneAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {alone, keystoneAdmin, keystoneAs, labOf, openrc, unique, type Http} from './lab.ts'
 import {person, type Ended} from './person.ts'
 
-let lab: Lab
 let admin: Http
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   admin = await keystoneAdmin(lab)
   mustStaySecret(...Object.values(lab.users).map(({password}) => password), 'wrong-password')
 })

@@ -1,6 +1,7 @@
 // The lab as the live tests use it, and a second way into Gnocchi and Keystone to check what gnocchictl says: plain HTTP.
 import {randomBytes} from 'node:crypto'
 import {join} from 'node:path'
+import {before} from 'node:test'
 
 import {hostsOf} from '../../lab/env.ts'
 import {withLock} from '../../lab/lock.ts'
@@ -14,6 +15,19 @@ export type {Lab, User}
 /** The lab of a suite, which `npm test` starts and stops; a test file run by itself starts what is missing. */
 export const openLab = async (suite: Suite = suites[0]!): Promise<Lab> =>
   readLab(suite) ?? (await up({suite, storage: 'ceph'}))
+
+/**
+ * The same for the tests beside which it is called: there when the first of them begins, and `furnish` done. Outside of a
+ * describe, node:test runs hooks side by side: what needs the lab cannot stand in a hook of its own.
+ */
+export function labOf(suite?: Suite, furnish?: () => void | Promise<void>): Lab {
+  const lab = {} as Lab
+  before(async () => {
+    Object.assign(lab, await openLab(suite))
+    await furnish?.()
+  })
+  return lab
+}
 
 /** Which Gnocchi runs there, by Debian's package: `4.6.5`. */
 export async function gnocchiVersion(lab: Lab): Promise<string> {
@@ -67,6 +81,12 @@ export async function gnocchiAs({urls}: Lab, user: User): Promise<Http> {
   const scope = {project: {name: user.project, domain: {name: 'Default'}}}
   const {headers} = await http(urls.keystone, {})('POST', 'auth/tokens', {auth: {identity: byPassword(user), scope}})
   return http(urls.gnocchi, {'x-auth-token': headers.get('x-subject-token')!})
+}
+
+/** The same, with a token that is fetched for the first request. */
+export function gnocchiOf(lab: Lab, user: keyof Lab['users']): Http {
+  let api: Promise<Http> | undefined
+  return async (...request) => (await (api ??= gnocchiAs(lab, lab.users[user])))(...request)
 }
 
 /** The API that believes a user name. */

@@ -1,9 +1,9 @@
 // What people look at: hosts as one series, charts, a report in a real browser, and the check of a monitoring system.
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openLab, openrc, unique, type Lab} from './lab.ts'
 import {person, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
@@ -55,10 +55,7 @@ async function measured(t: TestContext, lab: Lab, count = 3): Promise<Measured> 
 
 for (const suite of suites)
   describe(suite, () => {
-    let lab: Lab
-    before(async () => {
-      lab = await openLab(suite)
-    })
+    const lab = labOf(suite)
 
     test(`${suite}: --across makes one series of all hosts, in which no period is missing that any host has`, async (t) => {
       const {alice, gone, minutes} = await measured(t, lab)

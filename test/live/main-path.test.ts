@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {fiveHosts, gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
+import {fiveHosts, gnocchiOf, labOf, openrc, stored, unique} from './lab.ts'
 import {person} from './person.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -10,12 +10,8 @@ const noKeys = (stderr: string) => stderr.replace(/^\S+: new host key SHA256:\S+
 
 for (const suite of suites) {
   describe(suite, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     test(`${suite}: metrics create says what it would do, does it, and finds what an earlier run made`, async (t) => {
       const alice = person(t, openrc(lab, lab.users.alice))

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import {globSync, readFileSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiAs, gnocchiOf, labOf, openrc, stored, unique, type Http} from './lab.ts'
 import {person, program, Running, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 
@@ -32,11 +32,7 @@ async function counts(gnocchi: Http, resource: string): Promise<number[]> {
 
 for (const suite of suites)
   describe(suite, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
+    const lab = labOf(suite, async () => {
       const admin = await gnocchiAs(lab, lab.users.admin)
       await admin('POST', 'v1/archive_policy', {
         name: policy,
@@ -54,6 +50,7 @@ for (const suite of suites)
         aggregation_methods: ['mean', 'count'],
       })
     })
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     const withResource = (t: Parameters<typeof person>[0]): {alice: Person; resource: string} => {
       const resource = unique('live-transfer')

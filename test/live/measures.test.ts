@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiAs, gnocchiOf, labOf, openrc, stored, unique, type Http} from './lab.ts'
 import {assertSameJson, officialClient, parsed} from './official.ts'
 import {person} from './person.ts'
 
@@ -33,14 +33,11 @@ interface Row {
 
 for (const suite of suites) {
   describe(suite, {concurrency: 3}, () => {
-    let lab: Lab
-    let gnocchi: Http
     let has: Awaited<ReturnType<typeof series>>
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
+    const lab = labOf(suite, async () => {
       has = await series(gnocchi)
     })
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     test(`${suite}: measures show, aggregation and aggregates print the JSON of the official client`, async (t) => {
       const {resource, a, b} = has

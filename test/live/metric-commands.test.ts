@@ -1,9 +1,9 @@
 // `metric …` beside the official client, and what it cannot do.
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, unique} from './lab.ts'
 import {assertSameJson, officialClient, parsed} from './official.ts'
 import {person, type Ended} from './person.ts'
 
@@ -17,12 +17,8 @@ interface Row {
 
 for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.bob)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'bob')
 
     /** A resource of bob's with two metrics, one of bob's without a resource; bob and the official client. */
     async function bobHas(t: TestContext) {

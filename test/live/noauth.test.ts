@@ -1,10 +1,10 @@
 // A Gnocchi behind Keystone whose token check is taken out of the pipeline: it believes the ids and roles it is told.
 import assert from 'node:assert/strict'
-import {after, before, describe, test} from 'node:test'
+import {after, describe, test} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {closedPort} from '../unit/servers.ts'
-import {openLab, unique, type Lab} from './lab.ts'
+import {labOf, unique} from './lab.ts'
 import {officialClient, parsed} from './official.ts'
 import {person, type Person} from './person.ts'
 
@@ -20,13 +20,11 @@ exec uwsgi --ini noauth-${port}.ini --pidfile noauth-${port}.pid
 `
 
 describe('noauth', () => {
-  let lab: Lab
   let port: number
   let ended: Promise<unknown>
   const url = () => `http://127.0.0.1:${port}`
 
-  before(async () => {
-    lab = await openLab('trixie')
+  const lab = labOf('trixie', async () => {
     port = await closedPort()
     ended = lab.inside(['sh', '-c', server(port)])
     for (const deadline = Date.now() + 90_000; ;) {

@@ -3,19 +3,16 @@ import {execFile, execFileSync} from 'node:child_process'
 import {existsSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 import {promisify} from 'node:util'
 
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, unique} from './lab.ts'
 import {person, program, root, Running, type Person} from './person.ts'
 
 const run = promisify(execFile)
 const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string}
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 /** npm of the Node that runs the tests, with the machine's cache and settings, and a home of its own. */
 const npm = (who: Person, ...args: string[]) =>

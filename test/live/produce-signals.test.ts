@@ -2,31 +2,17 @@ import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
 import {service} from '../../lab/servers.ts'
-import {
-  alone,
-  gnocchiAs,
-  gnocchiBasic,
-  openLab,
-  openrc,
-  secondsPolicy,
-  stored,
-  unique,
-  type Http,
-  type Lab,
-} from './lab.ts'
+import {alone, gnocchiBasic, gnocchiOf, labOf, openrc, secondsPolicy, stored, unique, type Http} from './lab.ts'
 import {person, program, type Person} from './person.ts'
 
-let lab: Lab
 let policy: string
-let gnocchi: Http
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   policy = await secondsPolicy(lab)
-  gnocchi = await gnocchiAs(lab, lab.users.alice)
 })
+const gnocchi = gnocchiOf(lab, 'alice')
 
 interface Printed {
   timestamp: string

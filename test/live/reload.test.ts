@@ -2,19 +2,16 @@
 import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
 import {renameSync} from 'node:fs'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
-import {gnocchiAs, openLab, secondsPolicy, stored, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, secondsPolicy, stored} from './lab.ts'
 import {installed, lines, printed, produce, producer, samplesOf, status, type HostEntry} from './producing.ts'
 
-let lab: Lab
 let policy: string
-let gnocchi: Http
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   policy = await secondsPolicy(lab)
-  gnocchi = await gnocchiAs(lab, lab.users.alice)
 })
+const gnocchi = gnocchiOf(lab, 'alice')
 
 test('a hosts file that is replaced is read again: new hosts give samples, old connections stay; a broken one changes nothing', async (t) => {
   const {alice, hosts} = await producer(t, lab, policy)

@@ -1,20 +1,17 @@
 // The page of `consume --report`, opened in a real browser: Debian's Chromium without a window.
 import assert from 'node:assert/strict'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 import {pathToFileURL} from 'node:url'
 
 import puppeteer, {type Page} from 'puppeteer-core'
 
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, unique} from './lab.ts'
 import {person} from './person.ts'
 import {missing} from './tools.ts'
 
 const skip = await missing('chromium-headless-shell')
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 interface Opened {
   page: Page

@@ -1,11 +1,11 @@
 // `resource …` and `resource-type …` beside the official client, and what it cannot do.
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import pMap from 'p-map'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, unique} from './lab.ts'
 import {assertSameJson, officialClient, parsed, type Official} from './official.ts'
 import {person, type Ended, type Person} from './person.ts'
 
@@ -13,14 +13,9 @@ type Row = Record<string, unknown>
 
 for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
-    let lab: Lab
-    let gnocchi: Http
-    let admins: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.bob)
-      admins = await gnocchiAs(lab, lab.users.admin)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'bob')
+    const admins = gnocchiOf(lab, 'admin')
 
     /** Bob and the official client, and a type of resources that is gone with them. */
     async function withType(t: TestContext) {

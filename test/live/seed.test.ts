@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
-import {openLab, openrc, type Lab} from './lab.ts'
+import {labOf, openrc} from './lab.ts'
 import {person, root} from './person.ts'
 
 const seedFile = join(root, 'test/live/fixtures/seed.json')
 const seed = JSON.parse(readFileSync(seedFile, 'utf8')) as {hosts: {ip: string; metric: string}[]}
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 // Its hosts are of another network: they are never to be contacted from here, so --source memory stays out of this test.
 test("the seed's own config.json is read as it is: its five ids are dead in this Gnocchi, and each command says so", async (t) => {

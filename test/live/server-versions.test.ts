@@ -1,9 +1,9 @@
 // What Gnocchi 4.7 does otherwise than 4.4 to 4.6, and what was said of it and is not so.
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, gnocchiVersion, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, gnocchiVersion, labOf, openrc, stored, unique} from './lab.ts'
 import {parsed} from './official.ts'
 import {person} from './person.ts'
 
@@ -14,14 +14,11 @@ const iso = (at: number) => new Date(at).toISOString()
 
 for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
-    let lab: Lab
-    let gnocchi: Http
     let is47: boolean
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
+    const lab = labOf(suite, async () => {
       is47 = Number((await gnocchiVersion(lab)).split('.')[1]) >= 7
     })
+    const gnocchi = gnocchiOf(lab, 'alice')
     const alice = (t: TestContext) => person(t, openrc(lab, lab.users.alice))
 
     /** A resource of these metrics, with a value a minute of each, null where it has none. */

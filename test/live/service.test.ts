@@ -3,16 +3,14 @@ import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createServer, type AddressInfo} from 'node:net'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
-import {openLab, secondsPolicy, type Lab} from './lab.ts'
+import {labOf, secondsPolicy} from './lab.ts'
 import {Running, person, program} from './person.ts'
 import {installed, lines, printed, produce, producer, status} from './producing.ts'
 
-let lab: Lab
 let policy: string
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   policy = await secondsPolicy(lab)
 })
 

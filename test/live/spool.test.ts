@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
 import {openSpool, spoolFile} from '../../src/lib/delivery/spool.ts'
-import {gnocchiAs, openLab, openrc, secondsPolicy, stored, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, secondsPolicy, stored, unique} from './lab.ts'
 import {person, type Person} from './person.ts'
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 const unreachable = ['--os-endpoint-override', 'http://127.0.0.1:9']
 

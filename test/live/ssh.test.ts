@@ -2,19 +2,16 @@ import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
-import {openLab, openrc, unique, type Lab} from './lab.ts'
+import {labOf, openrc, unique} from './lab.ts'
 import {person, Running, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
 
 const skip = await missing('tmux')
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 const own = '.local/state/gnocchictl/known_hosts'
 const sample = (name: string) => `\\S+Z  ${name}  \\d+\\.\\d\\d %\\n`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import {before, describe, test, type TestContext} from 'node:test'
+import {describe, test, type TestContext} from 'node:test'
 
 import {httpServer} from '../unit/servers.ts'
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, unique} from './lab.ts'
 import {assertSameJson, officialClient} from './official.ts'
 import {person} from './person.ts'
 import {Terminal} from './terminal.ts'
@@ -19,10 +19,7 @@ const kinds = (said: unknown) =>
 
 for (const suite of suites)
   describe(suite, {concurrency: true}, () => {
-    let lab: Lab
-    before(async () => {
-      lab = await openLab(suite)
-    })
+    const lab = labOf(suite)
 
     test(`${suite}: status, capabilities and version say what the official client says`, async (t) => {
       const ours = person(t, openrc(lab, lab.users.admin))

@@ -3,17 +3,15 @@ import assert from 'node:assert/strict'
 import {execFile} from 'node:child_process'
 import {copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
-import {openLab, secondsPolicy, type Lab} from './lab.ts'
+import {labOf, secondsPolicy} from './lab.ts'
 import {Running, root, type Person} from './person.ts'
 import {installed, producer} from './producing.ts'
 
-let lab: Lab
 let policy: string
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   policy = await secondsPolicy(lab)
 })
 

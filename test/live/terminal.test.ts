@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
-import {gnocchiAs, openLab, openrc, unique, type Lab} from './lab.ts'
+import {gnocchiAs, labOf, openrc, unique} from './lab.ts'
 import {person, type Person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
 
 const skip = await missing('tmux')
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 /** Alice with a host that has a measure of this minute, and one that has none. */
 async function alice(t: TestContext): Promise<{person: Person; measured: string; fresh: string; minute: string}> {

@@ -5,19 +5,16 @@ import {readFileSync} from 'node:fs'
 import {request} from 'node:http'
 import {createServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
-import {before, test, type TestContext} from 'node:test'
+import {test, type TestContext} from 'node:test'
 
 import {fine, low, refusedWith} from './asking.ts'
-import {openLab, openrc, type Lab} from './lab.ts'
+import {labOf, openrc} from './lab.ts'
 import {person, type Person} from './person.ts'
 import {missing} from './tools.ts'
 
 const skip = await missing('openssl')
 
-let lab: Lab
-before(async () => {
-  lab = await openLab()
-})
+const lab = labOf()
 
 /** A private authority, a certificate for localhost and one for Alice, in her home folder. */
 function certificates(who: Person): void {

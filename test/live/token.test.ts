@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import {statSync} from 'node:fs'
-import {before, test} from 'node:test'
+import {test} from 'node:test'
 
 import {assertNoSecretWasPrinted, fine, low, lowWith, mustStaySecret, recorded} from './asking.ts'
-import {gnocchiAs, keystoneAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiAs, keystoneAs, labOf, openrc, unique, type Http} from './lab.ts'
 import {person, type Ended} from './person.ts'
 
-let lab: Lab
 let login: string
 let policy: string
-before(async () => {
-  lab = await openLab()
+const lab = labOf(undefined, async () => {
   login = `POST ${lab.urls.keystone}/auth/tokens answered 201`
   policy = `GET ${lab.urls.gnocchi}/v1/archive_policy/low answered 200`
   mustStaySecret(...Object.values(lab.users).map(({password}) => password))

@@ -1,9 +1,9 @@
 // measures show --watch: a new table every few seconds, until Ctrl-C.
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, unique} from './lab.ts'
 import {person} from './person.ts'
 import {Terminal} from './terminal.ts'
 import {missing} from './tools.ts'
@@ -26,12 +26,8 @@ const skip = await missing('tmux')
 
 for (const suite of suites)
   describe(suite, {concurrency: 3}, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     /** A new metric under the policy `medium`, and what adds a measure to it. */
     async function metric() {

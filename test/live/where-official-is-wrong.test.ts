@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
-import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
+import {gnocchiOf, labOf, openrc, stored, unique} from './lab.ts'
 import {officialClient, parsed} from './official.ts'
 import {person} from './person.ts'
 
@@ -13,12 +13,8 @@ const iso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z')
 
 for (const suite of suites) {
   describe(suite, {concurrency: 3}, () => {
-    let lab: Lab
-    let gnocchi: Http
-    before(async () => {
-      lab = await openLab(suite)
-      gnocchi = await gnocchiAs(lab, lab.users.alice)
-    })
+    const lab = labOf(suite)
+    const gnocchi = gnocchiOf(lab, 'alice')
 
     /** Metrics `a` and `b` of a new resource, with what is sent of each. */
     async function twoMetrics(a: object[], b: object[]): Promise<{a: string; b: string}> {

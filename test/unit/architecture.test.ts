@@ -5,6 +5,7 @@ import {test} from 'node:test'
 import {cruise, type ICruiseResult, type IForbiddenRuleType} from 'dependency-cruiser'
 
 import {loaders} from '../../src/commands.ts'
+import {sources} from '../../src/lib/sampling/samplers.ts'
 
 /** One package, one door. */
 const doors: Record<string, string> = {
@@ -112,6 +113,15 @@ test('lib prints nothing', () => {
     /console\.|process\.(stdout|stderr)/.test(readFileSync(file, 'utf8')),
   )
   assert.deepEqual(printing, [])
+})
+
+test('samplers are named where they are made, and nowhere else', () => {
+  const names = sources.join('|')
+  const naming = new RegExp(
+    `\\bsamplers\\.(${names})\\b|(['"\`])(${names})\\2|\\{[^{}]*\\b(${names})\\b[^{}]*\\} = samplers`,
+  )
+  const named = globSync('src/**/*.ts').filter((file) => naming.test(readFileSync(file, 'utf8')))
+  assert.deepEqual(named, ['src/lib/sampling/samplers.ts'])
 })
 
 test('every file of a command is registered under its path, and nothing else is', () => {

@@ -1,13 +1,13 @@
 import {Args} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {sshFlags} from '../../flags.ts'
+import {sourceFlag, sshFlags} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
 import {checkHosts} from '../../lib/check-hosts.ts'
 import {HostError} from '../../lib/errors.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
 import {checkColumns} from '../../lib/render/hosts.ts'
-import {samplers} from '../../lib/sampling/samplers.ts'
+import {hostSources, samplers} from '../../lib/sampling/samplers.ts'
 
 export default class HostsCheck extends BaseCommand {
   static override summary = 'Try every host as produce would, and say what works.'
@@ -20,14 +20,15 @@ export default class HostsCheck extends BaseCommand {
   ]
   static override strict = false
   static override args = {host: Args.string({description: 'names or addresses of the hosts file; all when left out'})}
-  static override flags = {...hostsFileFlag, ...listFlags, ...sshFlags}
+  static override flags = {...hostsFileFlag, ...sourceFlag(hostSources), ...listFlags, ...sshFlags}
 
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(HostsCheck)
     const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
     this.waitFor(`trying ${hosts.length} host${hosts.length === 1 ? '' : 's'}`)
-    const rows = await checkHosts(hosts, samplers.memory, await this.openSsh(flags))
-    await this.print(rows, checkColumns, flags)
+    const sampler = samplers[flags.source]
+    const rows = await checkHosts(hosts, sampler, await this.openSsh(flags))
+    await this.print(rows, checkColumns(sampler), flags)
     const bad = rows.filter(({problem}) => problem)
     if (bad.length > 0)
       throw new HostError(`${bad.map(({host}) => host).join(', ')}: cannot be sampled`, [

@@ -1,12 +1,13 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
+import {sourceFlag} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
 import {findOrCreateMetric} from '../../lib/gnocchi/create-metric.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
 import {createdColumns} from '../../lib/render/metrics.ts'
-import {samplers} from '../../lib/sampling/samplers.ts'
+import {hostSources, samplers} from '../../lib/sampling/samplers.ts'
 
 export default class MetricsCreate extends BaseCommand {
   static override summary = 'Make the metric of each host that has none, and write its id into the hosts file.'
@@ -29,6 +30,7 @@ export default class MetricsCreate extends BaseCommand {
   static override strict = false
   static override flags = {
     ...hostsFileFlag,
+    ...sourceFlag(hostSources),
     ...listFlags,
     'archive-policy': Flags.string({
       description: 'archive policy of new metrics',
@@ -44,7 +46,7 @@ export default class MetricsCreate extends BaseCommand {
     const hosts = chooseHosts(file, argv as string[])
     const gnocchi = await this.open(flags)
     const ids = new Map<string, string>()
-    const {metric: name, unit} = samplers.memory
+    const {metric: name, unit} = samplers[flags.source]
     const metric = {name, unit, archivePolicyName: flags['archive-policy']}
     try {
       const created = await createMetrics({

@@ -1,9 +1,11 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag, isUnread} from '../../base-command.ts'
-import {intervalFlag, sizeFlag, spanFlag, spoolFlag, sshFlags, type SshFlags} from '../../flags.ts'
+import {intervalFlag, sizeFlag, sourceFlag, spanFlag, spoolFlag, sshFlags, type SshFlags} from '../../flags.ts'
 import {defaultLimits} from '../../lib/delivery/spool-limits.ts'
+import type {Spool} from '../../lib/delivery/spool.ts'
 import {GnocchiError, HostError} from '../../lib/errors.ts'
+import type {Gnocchi} from '../../lib/gnocchi/client.ts'
 import {withMetrics} from '../../lib/hosts-file/choose.ts'
 import {isSameHost} from '../../lib/hosts-file/read.ts'
 import {followHostsFile} from '../../lib/hosts-file/reload.ts'
@@ -14,10 +16,10 @@ import {summaryInWords} from '../../lib/render/summary.ts'
 import {HostSampler, type Connect} from '../../lib/sampling/host-sampler.ts'
 import {Roster} from '../../lib/sampling/roster.ts'
 import {sampleHosts} from '../../lib/sampling/sample-hosts.ts'
-import {samplers, type Sampler, type SamplerName} from '../../lib/sampling/samplers.ts'
-import {openService, type Service} from '../../lib/service/service.ts'
+import {samplers, sources, type Sampler, type Source} from '../../lib/sampling/samplers.ts'
+import {openService} from '../../lib/service/service.ts'
 import {statusFile} from '../../lib/service/status-file.ts'
-import {keepStatus} from '../../lib/service/status.ts'
+import {StatusKeeper, type Status} from '../../lib/service/status.ts'
 import {alignedTicks, take} from '../../lib/ticks.ts'
 
 /** Seconds that a round waits for a host: long enough for a slow one, short enough not to miss the next tick. */
@@ -26,8 +28,32 @@ const patienceSeconds = (intervalSeconds: number): number => Math.min(5, interva
 /** A run of one round has no next tick to miss: it waits for the slowest log-in. */
 const oncePatienceSeconds = 20
 
+interface ProduceFlags {
+  interval: number
+  once: boolean
+  count?: number | undefined
+  source: Source
+  format: keyof typeof sampleFormats
+  'health-port'?: number | undefined
+}
+
+/** What a run works with. */
+interface Parts {
+  /** Of the hosts file. */
+  path: string
+  gnocchi: Gnocchi
+  roster: Roster
+  spool: Spool
+  stop: AbortSignal
+}
+
 async function* now(): AsyncGenerator<Date, void, void> {
   yield new Date()
+}
+
+function roundsOf({interval, once, count}: ProduceFlags, stop: AbortSignal, report: Report): AsyncIterable<Date> {
+  const ticks = once ? now() : alignedTicks(interval, stop, (line) => report(line, {level: 'warn'}))
+  return count === undefined ? ticks : take(ticks, count)
 }
 
 export default class Produce extends BaseCommand {
@@ -46,11 +72,7 @@ export default class Produce extends BaseCommand {
   static override flags = {
     ...hostsFileFlag,
     interval: intervalFlag('time between rounds, aligned to the clock', 10),
-    source: Flags.option({
-      description: 'what to sample',
-      options: Object.keys(samplers) as SamplerName[],
-      default: 'memory' as const,
-    })(),
+    ...sourceFlag(sources),
     count: Flags.integer({description: 'end after so many rounds, when all is sent', min: 1, exclusive: ['once']}),
     once: Flags.boolean({description: 'one round, now'}),
     format: Flags.option({
@@ -88,53 +110,65 @@ export default class Produce extends BaseCommand {
     const hosts = withMetrics(file.hosts)
     const gnocchi = await this.open(flags)
     this.stopWaiting()
-    const sampler = samplers[flags.source]
-    const report: Report = (line, about) => this.talk(line, about)
     const stop = this.stopSignal()
+    const sampler = samplers[flags.source]
     const connect = await this.connector(sampler, flags)
     const roster = new Roster((host) => new HostSampler(host, sampler, connect), isSameHost)
     roster.replace(hosts)
     const limits = {maxAgeSeconds: flags['spool-max-age'], maxBytes: flags['spool-max-size']}
     const spool = await this.openSpool(file.path, flags.spool, limits)
-    const {notice, status} = keepStatus({
+    try {
+      const summary = await this.#produce({path: file.path, gnocchi, roster, spool, stop}, flags)
+      this.conclude(summary, stop.aborted)
+    } finally {
+      roster.close()
+      spool.close()
+      if (stop.aborted) this.endThoughUnread()
+    }
+  }
+
+  /** Samples and sends until the rounds end, and shows itself to the outside all the while. */
+  async #produce({path, gnocchi, roster, spool, stop}: Parts, flags: ProduceFlags): Promise<Summary> {
+    const report: Report = (line, about) => this.talk(line, about)
+    const keeper = new StatusKeeper({
       intervalSeconds: flags.once ? undefined : flags.interval,
       hosts: () => roster.labels(),
       backlog: () => spool.count(),
       clockAheadSeconds: () => (Date.now() - gnocchi.now().getTime()) / 1000,
     })
-    let service: Service | undefined
+    const status = () => keeper.status()
+    const service = await openService(statusFile(spool.file), flags['health-port'], status, process.env, report)
     try {
-      service = await openService(statusFile(spool.file), flags['health-port'], status, process.env, report)
-      const hostsFile = followHostsFile(file.path, (read) => roster.replace(read), report)
-      this.onHangUp(() => service!.reload(() => hostsFile.reload()))
-      stop.addEventListener('abort', () => service!.stopping())
-      const ticks = flags.once ? now() : alignedTicks(flags.interval, stop, (line) => report(line, {level: 'warn'}))
+      const hostsFile = followHostsFile(path, (read) => roster.replace(read), report)
+      this.onHangUp(() => service.reload(() => hostsFile.reload()))
+      stop.addEventListener('abort', () => service.stopping())
       const patience = flags.once ? oncePatienceSeconds : patienceSeconds(flags.interval)
       const summary = await produce({
-        ticks: flags.count === undefined ? ticks : take(ticks, flags.count),
+        ticks: roundsOf(flags, stop, report),
         sampleAll(at) {
           hostsFile.look()
           return sampleHosts(roster.samplers(), at, patience)
         },
         ...this.delivery(gnocchi, spool),
-        onSample: (sample) => this.#printSample(sampleFormats[flags.format](sample, sampler.unit)),
+        onSample: (sample) => this.#printSample(sampleFormats[flags.format](sample, samplers[flags.source].unit)),
         notice(event) {
-          notice(event)
-          service!.update()
+          keeper.notice(event)
+          service.update()
         },
       })
-      // A host that is still being connected to has not failed, so nothing was said of it.
-      for (const {host} of status().hosts.filter(({state}) => state === 'unknown')) {
-        const error = new HostError(`${host}: no answer before the run ended`)
-        summary.silentHosts.set(host, error)
-        if (!stop.aborted) report(error.message, {level: 'warn', host})
-      }
-      this.conclude(summary, stop.aborted)
+      this.#nameUnheard(status(), summary, stop.aborted)
+      return summary
     } finally {
-      service?.close()
-      roster.close()
-      spool.close()
-      if (stop.aborted) this.endThoughUnread()
+      service.close()
+    }
+  }
+
+  /** A host that is still being connected to has not failed, so nothing was said of it. */
+  #nameUnheard({hosts}: Status, {silentHosts}: Summary, interrupted: boolean): void {
+    for (const {host} of hosts.filter(({state}) => state === 'unknown')) {
+      const error = new HostError(`${host}: no answer before the run ended`)
+      silentHosts.set(host, error)
+      if (!interrupted) this.talk(error.message, {level: 'warn', host})
     }
   }
 

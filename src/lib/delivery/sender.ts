@@ -143,69 +143,78 @@ export function byMetric(samples: readonly Sample[]): Map<string, Measure[]> {
 
 const longestPauseSeconds = 30
 
-export interface Sender {
-  /** There is something in the spool. */
-  wake(): void
-  /** Stops trying in the background, waits for what is under way, and resolves with how many were sent in all. */
-  stop(): Promise<number>
-}
-
 /**
  * Empties the spool in the background, each time it is woken. When Gnocchi is unwell it says so once, and each other reason
  * that it meets meanwhile; it tries again with growing pauses, and says when it is well again. Sampling never waits for it.
  */
-export function startSender(delivery: Delivery): Sender {
-  const stopped = new AbortController()
-  const known = nothingKnown()
-  let sent = 0
-  let pauseSeconds = 0
+export class Sender {
+  readonly #delivery: Delivery
+  readonly #known = nothingKnown()
+  readonly #stopped = new AbortController()
+  #sent = 0
+  #pauseSeconds = 0
   // A password that was changed during an outage is another trouble than the outage: each is said, once.
-  const troubles = new Set<string>()
-  let woken = false
-  let running: Promise<void> | undefined
+  readonly #troubles = new Set<string>()
+  #woken = false
+  #running: Promise<void> | undefined
 
-  const run = async () => {
-    while (woken && !stopped.signal.aborted) {
-      woken = false
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery
+  }
+
+  /** There is something in the spool. */
+  wake(): void {
+    this.#woken = true
+    this.#start()
+  }
+
+  /** Stops trying in the background, waits for what is under way, and resolves with how many were sent in all. */
+  async stop(): Promise<number> {
+    this.#stopped.abort()
+    await this.#running
+    return this.#sent
+  }
+
+  #start(): void {
+    if (this.#stopped.signal.aborted) return
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+      if (this.#woken) this.#start() // woken between the last look and here
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#woken && !this.#stopped.signal.aborted) {
+      this.#woken = false
       try {
-        sent += await sendAll(delivery, known)
-        if (pauseSeconds > 0) delivery.report('Gnocchi takes measures again; all that was kept is sent')
-        pauseSeconds = 0
-        troubles.clear()
+        this.#sent += await sendAll(this.#delivery, this.#known)
+        if (this.#pauseSeconds > 0) this.#delivery.report('Gnocchi takes measures again; all that was kept is sent')
+        this.#pauseSeconds = 0
+        this.#troubles.clear()
       } catch (error) {
-        delivery.notice?.({kind: 'send failed', error: error as Error})
-        const {message} = error as Error
-        if (!troubles.has(message))
-          delivery.report(`${message}; samples are kept in ${delivery.spool.file} until they can be sent`, {
-            level: 'error',
-            backlog: delivery.spool.count().waiting,
-          })
-        troubles.add(message)
-        pauseSeconds = Math.min(longestPauseSeconds, pauseSeconds === 0 ? 1 : pauseSeconds * 2)
-        woken = true
-        // Up to a fifth more or less: a thousand producers must not come back in the same second.
-        await sleep(pauseSeconds * 1000 * (0.8 + 0.4 * Math.random()), undefined, {signal: stopped.signal}).catch(
-          () => undefined,
-        )
+        this.#tell(error as Error)
+        this.#woken = true
+        await this.#pause()
       }
     }
   }
-  const start = () => {
-    if (stopped.signal.aborted) return
-    running ??= run().finally(() => {
-      running = undefined
-      if (woken) start() // woken between the last look and here
-    })
+
+  #tell(error: Error): void {
+    const {notice, report, spool} = this.#delivery
+    notice?.({kind: 'send failed', error})
+    const {message} = error
+    if (!this.#troubles.has(message))
+      report(`${message}; samples are kept in ${spool.file} until they can be sent`, {
+        level: 'error',
+        backlog: spool.count().waiting,
+      })
+    this.#troubles.add(message)
   }
-  return {
-    wake() {
-      woken = true
-      start()
-    },
-    async stop() {
-      stopped.abort()
-      await running
-      return sent
-    },
+
+  /** Longer each time, up to a fifth more or less: a thousand producers must not come back in the same second. */
+  async #pause(): Promise<void> {
+    this.#pauseSeconds = Math.min(longestPauseSeconds, this.#pauseSeconds === 0 ? 1 : this.#pauseSeconds * 2)
+    const milliseconds = this.#pauseSeconds * 1000 * (0.8 + 0.4 * Math.random())
+    await sleep(milliseconds, undefined, {signal: this.#stopped.signal}).catch(() => undefined)
   }
 }

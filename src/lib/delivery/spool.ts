@@ -24,31 +24,6 @@ export interface SpoolRow {
   parked: string | null
 }
 
-/** Samples on disk between their reading and their 202. */
-export interface Spool {
-  file: string
-  /** Returns when they are synced to disk, with how many older ones had to go for the limits. @throws when the disk is full */
-  add(samples: readonly Sample[]): {dropped: number}
-  /** The oldest samples to be sent, at most `limit`. */
-  oldest(limit: number): SpooledSample[]
-  /** Gnocchi has them: they leave, and are remembered as the newest of their metrics. */
-  sent(samples: readonly SpooledSample[]): void
-  /** When the newest measure of a metric was that was ever sent from here. */
-  newestSent(metric: string): Date | undefined
-  /** Sets samples aside, so that they hold back no others. */
-  park(samples: readonly SpooledSample[], reason: string): void
-  /** Sets aside all samples of a metric; how many. */
-  parkMetric(metric: string, reason: string): number
-  /** What was set aside is to be sent again; how many. */
-  unpark(): number
-  /** How many are to be sent, how many are set aside, and of when the first to be sent is. Quick, however many there are. */
-  count(): {waiting: number; parked: number; oldest: Date | undefined}
-  rows(): SpoolRow[]
-  /** Forgets samples: of one host or all, the parked ones or all; how many. */
-  drop(which: {host?: string; parkedOnly: boolean}): number
-  close(): void
-}
-
 /** One file for each hosts file, in the state folder or the folder given. */
 export function spoolFile(hostsFile: string, folder: string | undefined): string {
   const path = realpathSync(hostsFile)
@@ -84,7 +59,7 @@ export function openSpool(
 ): Spool {
   const lock = takeLock(file)
   try {
-    return spoolOf(file, openDatabase(file, report), limits, lock)
+    return new Spool(file, openDatabase(file, report), limits, lock)
   } catch (error) {
     lock.release()
     throw error instanceof UsageError ? error : unusable(file, error as Error)
@@ -160,96 +135,138 @@ function rowsOf(db: DatabaseSync): SpoolRow[] {
 /** How many of the oldest go at once when the spool is full: enough not to be back at the limit with the next round. */
 const droppedAtOnce = 1000
 
-function spoolOf(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock): Spool {
-  const insert = db.prepare('INSERT INTO sample (at, host, metric, value) VALUES (?, ?, ?, ?)')
-  const select = db.prepare('SELECT id, at, host, metric, value FROM sample WHERE parked IS NULL ORDER BY id LIMIT ?')
-  const erase = db.prepare('DELETE FROM sample WHERE id IN (SELECT value FROM json_each(?))')
-  const remember = db.prepare(
-    'INSERT INTO newest_sent (metric, at) VALUES (?, ?) ON CONFLICT (metric) DO UPDATE SET at = max(at, excluded.at)',
-  )
-  const newest = db.prepare('SELECT at FROM newest_sent WHERE metric = ?')
-  const setAside = db.prepare('UPDATE sample SET parked = ? WHERE id IN (SELECT value FROM json_each(?))')
-  const setMetricAside = db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL')
-  const takeBack = db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL')
-  const tooOld = db.prepare('DELETE FROM sample WHERE at < ?')
-  const oldestFirst = db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)')
-  const countAll = db.prepare(
-    'SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample',
-  )
-  /** Counting millions takes a second, and a producer asks each second: known until something but a round changes it. */
-  let counted: {waiting: number; parked: number} | undefined
-  const pragma = (name: string): number => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number
-  const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
-  const ids = (samples: readonly SpooledSample[]) => JSON.stringify(samples.map(({id}) => id))
+function statements(db: DatabaseSync) {
+  return {
+    insert: db.prepare('INSERT INTO sample (at, host, metric, value) VALUES (?, ?, ?, ?)'),
+    select: db.prepare('SELECT id, at, host, metric, value FROM sample WHERE parked IS NULL ORDER BY id LIMIT ?'),
+    erase: db.prepare('DELETE FROM sample WHERE id IN (SELECT value FROM json_each(?))'),
+    remember: db.prepare(
+      'INSERT INTO newest_sent (metric, at) VALUES (?, ?) ON CONFLICT (metric) DO UPDATE SET at = max(at, excluded.at)',
+    ),
+    newest: db.prepare('SELECT at FROM newest_sent WHERE metric = ?'),
+    setAside: db.prepare('UPDATE sample SET parked = ? WHERE id IN (SELECT value FROM json_each(?))'),
+    setMetricAside: db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL'),
+    takeBack: db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL'),
+    eraseOlder: db.prepare('DELETE FROM sample WHERE at < ?'),
+    eraseOldest: db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)'),
+    eraseOf: db.prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)'),
+    count: db.prepare('SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample'),
+  }
+}
 
-  const transaction = <T>(action: () => T): T => {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const result = action()
-      db.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      counted = undefined
-      throw error
-    }
+const idsOf = (samples: readonly SpooledSample[]): string => JSON.stringify(samples.map(({id}) => id))
+
+/** Samples on disk between their reading and their 202. */
+export class Spool {
+  readonly file: string
+  readonly #db: DatabaseSync
+  readonly #lock: Lock
+  readonly #limits: SpoolLimits
+  readonly #sql: ReturnType<typeof statements>
+  /** Counting millions takes a second, and a producer asks each second: known until something but a round changes it. */
+  #counted: {waiting: number; parked: number} | undefined
+
+  /** Takes over a database with the tables in it, and the lock on it. */
+  constructor(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock) {
+    this.file = file
+    this.#db = db
+    this.#lock = lock
+    this.#limits = limits
+    this.#sql = statements(db)
   }
 
-  return {
-    file,
-    add: (samples) =>
-      transaction(() => {
-        let dropped = Number(tooOld.run(Date.now() - limits.maxAgeSeconds * 1000).changes)
-        for (const {at, host, metric, value} of samples) insert.run(at.getTime(), host, metric, value)
-        while (usedBytes() > limits.maxBytes) {
-          const {changes} = oldestFirst.run(droppedAtOnce)
-          if (changes === 0) break
-          dropped += Number(changes)
-        }
-        if (dropped > 0) counted = undefined
-        else if (counted) counted = {...counted, waiting: counted.waiting + samples.length}
-        return {dropped}
-      }),
-    oldest: (limit) =>
-      select.all(limit).map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)})),
-    sent: (samples) =>
-      transaction(() => {
-        const {changes} = erase.run(ids(samples))
-        if (counted) counted = {...counted, waiting: counted.waiting - Number(changes)}
-        for (const {metric, at} of samples) remember.run(metric, at.getTime())
-      }),
-    newestSent(metric) {
-      const at = newest.get(metric)?.['at'] as number | undefined
-      return at === undefined ? undefined : new Date(at)
-    },
-    park(samples, reason) {
-      setAside.run(reason, ids(samples))
-      counted = undefined
-    },
-    parkMetric(metric, reason) {
-      counted = undefined
-      return Number(setMetricAside.run(reason, metric).changes)
-    },
-    unpark() {
-      counted = undefined
-      return Number(takeBack.run().changes)
-    },
-    count() {
-      counted ??= countAll.get() as {waiting: number; parked: number}
-      const first = select.get(1)?.['at'] as number | undefined
-      return {...counted, oldest: first === undefined ? undefined : new Date(first)}
-    },
-    rows: () => rowsOf(db),
-    drop({host, parkedOnly}) {
-      counted = undefined
-      const {changes} = db
-        .prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)')
-        .run(host ?? null, parkedOnly ? 1 : 0)
-      return Number(changes)
-    },
-    close() {
-      db.close()
-      lock.release()
-    },
+  /** Returns when they are synced to disk, with how many older ones had to go for the limits. @throws when the disk is full */
+  add(samples: readonly Sample[]): {dropped: number} {
+    return this.#transaction(() => {
+      let dropped = Number(this.#sql.eraseOlder.run(Date.now() - this.#limits.maxAgeSeconds * 1000).changes)
+      for (const {at, host, metric, value} of samples) this.#sql.insert.run(at.getTime(), host, metric, value)
+      while (this.#usedBytes() > this.#limits.maxBytes) {
+        const {changes} = this.#sql.eraseOldest.run(droppedAtOnce)
+        if (changes === 0) break
+        dropped += Number(changes)
+      }
+      if (dropped > 0) this.#counted = undefined
+      else if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting + samples.length}
+      return {dropped}
+    })
+  }
+
+  /** The oldest samples to be sent, at most `limit`. */
+  oldest(limit: number): SpooledSample[] {
+    const rows = this.#sql.select.all(limit)
+    return rows.map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)}))
+  }
+
+  /** Gnocchi has them: they leave, and are remembered as the newest of their metrics. */
+  sent(samples: readonly SpooledSample[]): void {
+    this.#transaction(() => {
+      const {changes} = this.#sql.erase.run(idsOf(samples))
+      if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting - Number(changes)}
+      for (const {metric, at} of samples) this.#sql.remember.run(metric, at.getTime())
+    })
+  }
+
+  /** When the newest measure of a metric was that was ever sent from here. */
+  newestSent(metric: string): Date | undefined {
+    const at = this.#sql.newest.get(metric)?.['at'] as number | undefined
+    return at === undefined ? undefined : new Date(at)
+  }
+
+  /** Sets samples aside, so that they hold back no others. */
+  park(samples: readonly SpooledSample[], reason: string): void {
+    this.#sql.setAside.run(reason, idsOf(samples))
+    this.#counted = undefined
+  }
+
+  /** Sets aside all samples of a metric; how many. */
+  parkMetric(metric: string, reason: string): number {
+    this.#counted = undefined
+    return Number(this.#sql.setMetricAside.run(reason, metric).changes)
+  }
+
+  /** What was set aside is to be sent again; how many. */
+  unpark(): number {
+    this.#counted = undefined
+    return Number(this.#sql.takeBack.run().changes)
+  }
+
+  /** How many are to be sent, how many are set aside, and of when the first to be sent is. Quick, however many there are. */
+  count(): {waiting: number; parked: number; oldest: Date | undefined} {
+    this.#counted ??= this.#sql.count.get() as {waiting: number; parked: number}
+    const first = this.#sql.select.get(1)?.['at'] as number | undefined
+    return {...this.#counted, oldest: first === undefined ? undefined : new Date(first)}
+  }
+
+  rows(): SpoolRow[] {
+    return rowsOf(this.#db)
+  }
+
+  /** Forgets samples: of one host or all, the parked ones or all; how many. */
+  drop({host, parkedOnly}: {host?: string; parkedOnly: boolean}): number {
+    this.#counted = undefined
+    return Number(this.#sql.eraseOf.run(host ?? null, parkedOnly ? 1 : 0).changes)
+  }
+
+  close(): void {
+    this.#db.close()
+    this.#lock.release()
+  }
+
+  #usedBytes(): number {
+    const pragma = (name: string) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number
+    return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
+  }
+
+  #transaction<T>(action: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = action()
+      this.#db.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#counted = undefined
+      throw error
+    }
   }
 }

@@ -52,6 +52,7 @@ export async function backlog(examination: Examination): Promise<Finding[]> {
     throw error
   }
   const first = new Map(Object.entries(now.bundlesByMetric ?? {}))
+  const still = await standingStill(transport, first, patienceSeconds)
   const findings: Finding[] = []
   if (now.processors?.length === 0)
     findings.push({
@@ -59,32 +60,25 @@ export async function backlog(examination: Examination): Promise<Finding[]> {
       what: 'no metricd runs: measures are taken and not processed',
       mend: 'systemctl start gnocchi-metricd',
     })
-  const still = await standingStill(transport, first, patienceSeconds)
-  if (still.length === 0)
-    return findings.length > 0
-      ? findings
-      : [
-          {
-            verdict: 'ok',
-            what: first.size === 0 ? 'nothing waits' : `moves: ${first.size} metrics had measures waiting`,
-          },
-        ]
-  const where = new Set(still.map(sackOf))
-  // A metric whose sack others leave is late, no more; a sack that nothing leaves has stopped.
-  const stopped = [...where].filter((sack) =>
-    [...first.keys()].every((id) => sackOf(id) !== sack || still.includes(id)),
-  )
+  if (still.length > 0) findings.push(stands([...first.keys()], still, patienceSeconds))
+  if (findings.length > 0) return findings
   return [
-    ...findings,
-    {
-      verdict: 'wrong',
-      what: `stands still: ${still.length} of ${first.size} metrics with measures waiting have had none processed for ${roughly(patienceSeconds)}, in ${stopped.length} of ${sacks} sacks (${stopped
-        .sort((a, b) => a - b)
-        .slice(0, 5)
-        .join(', ')}${stopped.length > 5 ? ', …' : ''}), such as ${still[0]}`,
-      mend: `see metricd's log; a metric that was sent an empty list of measures stops its sack until it is deleted: gnocchictl metric delete ${still[0]}`,
-    },
+    {verdict: 'ok', what: first.size === 0 ? 'nothing waits' : `moves: ${first.size} metrics had measures waiting`},
   ]
+}
+
+/** That of the metrics that waited some stand still, and in how many sacks nothing moves. */
+function stands(waiting: readonly string[], still: readonly string[], patienceSeconds: number): Finding {
+  // A metric whose sack others leave is late, no more; a sack that nothing leaves has stopped.
+  const stopped = [...new Set(still.map(sackOf))]
+    .filter((sack) => waiting.every((id) => sackOf(id) !== sack || still.includes(id)))
+    .sort((a, b) => a - b)
+  const named = `${stopped.slice(0, 5).join(', ')}${stopped.length > 5 ? ', …' : ''}`
+  return {
+    verdict: 'wrong',
+    what: `stands still: ${still.length} of ${waiting.length} metrics with measures waiting have had none processed for ${roughly(patienceSeconds)}, in ${stopped.length} of ${sacks} sacks (${named}), such as ${still[0]}`,
+    mend: `see metricd's log; a metric that was sent an empty list of measures stops its sack until it is deleted: gnocchictl metric delete ${still[0]}`,
+  }
 }
 
 /** Less than this, and the next hours without Gnocchi may fill the disk. */

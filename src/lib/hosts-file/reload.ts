@@ -26,15 +26,10 @@ export function followHostsFile(path: string, take: TakeHosts, report: Report): 
 
   const read = (asked: boolean) => {
     try {
-      const {hosts, warnings} = readHostsFile(path)
-      const usable = hosts.filter(({metric}) => metric)
-      if (usable.length === 0)
-        throw new UsageError(`${path}: no host has a metric; make them: gnocchictl metrics create`)
-      const changes = Object.entries(take(usable)).filter(([, labels]) => labels.length > 0)
-      const without = hosts.filter(({metric}) => !metric).map(({label}) => label)
-      if (changes.length > 0 || asked || said !== undefined) {
-        const words = changes.map(([what, labels]) => `${labels.length} ${what} (${labels.join(', ')})`)
-        report(`the hosts file was read again: ${words.join(', ') || 'the hosts are as they were'}`)
+      const {hosts, without, warnings} = readUsable(path)
+      const changes = inWords(take(hosts))
+      if (changes !== '' || asked || said !== undefined) {
+        report(`the hosts file was read again: ${changes || 'the hosts are as they were'}`)
         if (without.length > 0)
           report(`${without.join(', ')}: left out, without a metric; make it: gnocchictl metrics create`, {
             level: 'warn',
@@ -66,6 +61,21 @@ export function followHostsFile(path: string, take: TakeHosts, report: Report): 
     },
   }
 }
+
+/** The hosts that can be sampled, and the labels of those that cannot. @throws UsageError, also when there is none */
+function readUsable(path: string): {hosts: Host[]; without: string[]; warnings: string[]} {
+  const {hosts: all, warnings} = readHostsFile(path)
+  const hosts = all.filter(({metric}) => metric)
+  if (hosts.length === 0) throw new UsageError(`${path}: no host has a metric; make them: gnocchictl metrics create`)
+  return {hosts, without: all.filter(({metric}) => !metric).map(({label}) => label), warnings}
+}
+
+/** `2 added (a, b), 1 removed (c)`; nothing when nothing has changed. */
+const inWords = (changes: ReturnType<TakeHosts>): string =>
+  Object.entries(changes)
+    .filter(([, labels]) => labels.length > 0)
+    .map(([what, labels]) => `${labels.length} ${what} (${labels.join(', ')})`)
+    .join(', ')
 
 /** Changes whenever the file does. */
 function stateOf(path: string): string {

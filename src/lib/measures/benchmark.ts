@@ -48,28 +48,39 @@ export async function benchmark<J, T>(
   )
   const runtime = (performance.now() - began) / 1000
   if (results.length === 0 && failures[0]) throw failures[0]
-  latencies.sort((a, b) => a - b)
-  const cumulated = latencies.reduce((sum, latency) => sum + latency, 0)
-  const percent = jobs.length === 0 ? 0 : (100 * failures.length) / jobs.length
   return {
     results,
     failures: [...new Set(failures.map(({message}) => message))],
-    figures: {
-      'client workers': workers,
-      [`${verb} runtime`]: `${runtime.toFixed(2)} seconds`,
-      [`${verb} runtime (cumulated)`]: `${cumulated.toFixed(2)} seconds`,
-      [`${verb} executed`]: jobs.length,
-      [`${verb} speed`]: `${(cumulated > 0 ? (jobs.length * workers) / cumulated : 0).toFixed(2)} ${verb}/s`,
-      [`${verb} failures`]: failures.length,
-      [`${verb} failures rate`]: `${percent.toFixed(2)} %`,
-      [`${verb} latency min`]: latencies[0] ?? null,
-      [`${verb} latency max`]: latencies.at(-1) ?? null,
-      [`${verb} latency mean`]: latencies.length > 0 ? cumulated / latencies.length : null,
-      [`${verb} latency median`]: percentile(latencies, 0.5),
-      [`${verb} latency 95%'ile`]: percentile(latencies, 0.95),
-      [`${verb} latency 99%'ile`]: percentile(latencies, 0.99),
-      [`${verb} latency 99.9%'ile`]: percentile(latencies, 0.999),
-    },
+    figures: figuresOf(verb, {jobs: jobs.length, workers, failed: failures.length, runtime, latencies}),
+  }
+}
+
+interface Measured {
+  jobs: number
+  workers: number
+  failed: number
+  runtime: number
+  latencies: readonly number[]
+}
+
+function figuresOf(verb: string, {jobs, workers, failed, runtime, latencies: unsorted}: Measured): Figures {
+  const latencies = unsorted.toSorted((a, b) => a - b)
+  const cumulated = latencies.reduce((sum, latency) => sum + latency, 0)
+  return {
+    'client workers': workers,
+    [`${verb} runtime`]: `${runtime.toFixed(2)} seconds`,
+    [`${verb} runtime (cumulated)`]: `${cumulated.toFixed(2)} seconds`,
+    [`${verb} executed`]: jobs,
+    [`${verb} speed`]: `${(cumulated > 0 ? (jobs * workers) / cumulated : 0).toFixed(2)} ${verb}/s`,
+    [`${verb} failures`]: failed,
+    [`${verb} failures rate`]: `${(jobs === 0 ? 0 : (100 * failed) / jobs).toFixed(2)} %`,
+    [`${verb} latency min`]: latencies[0] ?? null,
+    [`${verb} latency max`]: latencies.at(-1) ?? null,
+    [`${verb} latency mean`]: latencies.length > 0 ? cumulated / latencies.length : null,
+    [`${verb} latency median`]: percentile(latencies, 0.5),
+    [`${verb} latency 95%'ile`]: percentile(latencies, 0.95),
+    [`${verb} latency 99%'ile`]: percentile(latencies, 0.99),
+    [`${verb} latency 99.9%'ile`]: percentile(latencies, 0.999),
   }
 }
 

@@ -1,4 +1,5 @@
 import type {CheckedHost} from '../check-hosts.ts'
+import type {FileSampler} from '../sampling/samplers.ts'
 import type {SeenKey} from '../ssh/open-host.ts'
 import type {ShownKey} from '../trust-hosts.ts'
 import type {Column} from './formats.ts'
@@ -14,7 +15,8 @@ const keyState: Record<SeenKey['verdict']['kind'], string> = {
 
 const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no')
 
-export const checkColumns: readonly Column<CheckedHost>[] = [
+/** For hosts that were tried with this sampler. */
+export const checkColumns = ({column, unit}: Pick<FileSampler, 'column' | 'unit'>): readonly Column<CheckedHost>[] => [
   {name: 'host', value: ({host}) => host},
   {name: 'reachable', value: ({reachable}) => reachable, text: ({reachable}) => yesOrNo(reachable)},
   {
@@ -28,10 +30,9 @@ export const checkColumns: readonly Column<CheckedHost>[] = [
   {name: 'authentication', value: ({way}) => way ?? null},
   {name: 'method', value: ({method}) => method ?? null},
   {
-    name: 'memory_percent',
-    title: 'memory',
-    value: ({memoryPercent}) => memoryPercent ?? null,
-    text: ({memoryPercent}) => (memoryPercent === undefined ? '' : `${memoryPercent.toFixed(2)} %`),
+    ...column,
+    value: ({value}) => value ?? null,
+    text: ({value}) => (value === undefined ? '' : `${value.toFixed(2)} ${unit}`),
   },
   {
     name: 'latency_ms',

@@ -5,11 +5,17 @@ export interface Sampler {
   /** Name of the metric in Gnocchi. */
   metric: string
   unit: string
-  help: string
   /** File of the host to read; a sampler without one needs no host. */
   file?: string
   /** Pure; throws HostError rather than invent a number. The text is empty for a sampler without a file. */
   parse(text: string): number
+}
+
+/** One that reads hosts, so that a host can be tried with it. */
+export interface FileSampler extends Sampler {
+  file: string
+  /** What is read, as `hosts check` heads it: for programs, with its unit, and for people. */
+  column: {name: string; title: string}
 }
 
 /** Fields of /proc/meminfo in kB, which are 1024 bytes: proc_meminfo(5). A line cut before its unit is none. */
@@ -32,11 +38,11 @@ function field(fields: Map<string, number>, name: string): number {
  * Kernels before 3.14 have no MemAvailable; there what `free` of procps 3.2 called used "-/+ buffers/cache":
  * MemTotal - MemFree - Buffers - Cached.
  */
-const memory: Sampler = {
+const memory: FileSampler = {
   metric: 'memory.usage',
   unit: '%',
-  help: 'memory in use, in percent, from /proc/meminfo',
   file: '/proc/meminfo',
+  column: {name: 'memory_percent', title: 'memory'},
   parse(text) {
     const fields = meminfo(text)
     const total = field(fields, 'MemTotal')
@@ -54,11 +60,21 @@ const memory: Sampler = {
 const random: Sampler = {
   metric: 'memory.usage',
   unit: '%',
-  help: 'random numbers from 0 to 100, no host needed',
   parse: () => Math.random() * 100,
 }
 
-/** What `--source` takes. To add a sampler, add an entry and a captured file in test/unit/fixtures. */
+/** To add a sampler, add an entry and a captured file in test/unit/fixtures: each `--source` follows. */
 export const samplers = {memory, random} satisfies Record<string, Sampler>
 
-export type SamplerName = keyof typeof samplers
+export type Source = keyof typeof samplers
+
+/** What is sampled where nothing else is said. */
+export const usualSource = 'memory' satisfies Source
+
+/** What `--source` takes. */
+export const sources = Object.keys(samplers) as Source[]
+
+type HostSource = {[S in Source]: (typeof samplers)[S] extends FileSampler ? S : never}[Source]
+
+/** The same for what is about hosts: their metrics, and whether they can be read. */
+export const hostSources = sources.filter((source): source is HostSource => 'file' in samplers[source])

@@ -2,7 +2,7 @@ import type {Report} from '../log.ts'
 import {roughly} from '../duration.ts'
 import {serveHealth} from './health-server.ts'
 import {backlogAgeSeconds, stalled, type Status} from './status.ts'
-import {writeStatus} from './status-file.ts'
+import {StatusWriter} from './status-file.ts'
 import {openSystemd, reloading} from './systemd.ts'
 
 export interface Service {
@@ -15,8 +15,6 @@ export interface Service {
   /** Writes the last status. */
   close(): void
 }
-
-const fewestMilliseconds = 1000
 
 /** Seconds between two of systemd's status lines, where no watchdog wants to hear more often. */
 const statusLineSeconds = 30
@@ -34,37 +32,18 @@ export async function openService(
 ): Promise<Service> {
   const server = healthPort === undefined ? undefined : await serveHealth(healthPort, status)
   const systemd = openSystemd(env, report)
-  let written = -Infinity
-  let due: NodeJS.Timeout | undefined
-  let failed = false
-
-  const write = () => {
-    clearTimeout(due)
-    due = undefined
-    written = performance.now()
-    try {
-      writeStatus(file, status())
-      failed = false
-    } catch (error) {
-      if (!failed) report(`the status file cannot be written: ${(error as Error).message}`, {level: 'warn'})
-      failed = true
-    }
-  }
+  const writer = new StatusWriter(file, status, report)
   const beat = () => {
     const now = status()
     // A process that runs but makes no rounds is not alive: systemd is to start it anew.
     const alive = systemd?.watchdogSeconds !== undefined && stalled(now, new Date()) === undefined
     void systemd?.tell(...(alive ? ['WATCHDOG=1'] : []), `STATUS=${inOneLine(now)}`)
   }
-  write()
+  writer.write()
   void systemd?.tell('READY=1', `STATUS=${inOneLine(status())}`)
   const beats = systemd && setInterval(beat, (systemd.watchdogSeconds ?? 2 * statusLineSeconds) * 500).unref()
   return {
-    update() {
-      const wait = written + fewestMilliseconds - performance.now()
-      if (wait <= 0) write()
-      else due ??= setTimeout(write, wait).unref()
-    },
+    update: () => writer.writeSoon(),
     reload(reload) {
       void systemd?.tell(...reloading())
       reload()
@@ -76,7 +55,7 @@ export async function openService(
     close() {
       clearInterval(beats)
       server?.close()
-      write()
+      writer.write()
     },
   }
 }

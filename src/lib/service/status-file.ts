@@ -1,6 +1,7 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
 
 import {UsageError} from '../errors.ts'
+import type {Report} from '../log.ts'
 import type {Status} from './status.ts'
 
 /** Beside the spool, and like it one for each hosts file. */
@@ -13,6 +14,44 @@ export const statusFile = (spool: string): string => `${spool}.status.json`
 export function writeStatus(file: string, status: Status): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(status)}\n`, {mode: 0o600})
   renameSync(`${file}.new`, file)
+}
+
+const fewestMilliseconds = 1000
+
+/** Keeps the file as the status is. That it cannot be written is said once, until it can be again. */
+export class StatusWriter {
+  readonly #file: string
+  readonly #status: () => Status
+  readonly #report: Report
+  #writtenAt = -Infinity
+  #due: NodeJS.Timeout | undefined
+  #failed = false
+
+  constructor(file: string, status: () => Status, report: Report) {
+    this.#file = file
+    this.#status = status
+    this.#report = report
+  }
+
+  write(): void {
+    clearTimeout(this.#due)
+    this.#due = undefined
+    this.#writtenAt = performance.now()
+    try {
+      writeStatus(this.#file, this.#status())
+      this.#failed = false
+    } catch (error) {
+      if (!this.#failed) this.#report(`the status file cannot be written: ${(error as Error).message}`, {level: 'warn'})
+      this.#failed = true
+    }
+  }
+
+  /** The same, at most once a second. */
+  writeSoon(): void {
+    const wait = this.#writtenAt + fewestMilliseconds - performance.now()
+    if (wait <= 0) this.write()
+    else this.#due ??= setTimeout(() => this.write(), wait).unref()
+  }
 }
 
 /** What the last producer left or the running one has; undefined when there was none. @throws UsageError */

@@ -1,5 +1,6 @@
 import type {ProduceEvent} from '../produce.ts'
 import {roughly} from '../duration.ts'
+import type {Round} from '../sampling/sample-hosts.ts'
 import {isoTime} from '../time.ts'
 
 export interface HostStatus {
@@ -47,82 +48,93 @@ export interface StatusSources {
   clockAheadSeconds: () => number
 }
 
-export interface StatusKeeper {
-  notice: (event: ProduceEvent) => void
-  /** As it is now. */
-  status: () => Status
-}
-
 /** Keeps count of what a run does: what happened in, the status out. */
-export function keepStatus({intervalSeconds, hosts, backlog, clockAheadSeconds}: StatusSources): StatusKeeper {
-  const kept = {
-    pid: process.pid,
-    started: isoTime(new Date()),
-    ended: null as string | null,
-    intervalSeconds: intervalSeconds ?? null,
-    rounds: 0,
-    missedTicks: 0,
-    lastRound: null as string | null,
-    sampled: 0,
-    sent: 0,
-    dropped: 0,
-    setAside: 0,
-    lastAccepted: null as string | null,
-    sendError: null as Status['sendError'],
-  }
-  const known = new Map<string, HostStatus>()
-  let lastTick: Date | undefined
+export class StatusKeeper {
+  readonly #sources: StatusSources
+  readonly #counts: Omit<Status, 'updated' | 'backlog' | 'clockAheadSeconds' | 'hosts'>
+  readonly #hosts = new Map<string, HostStatus>()
+  #lastTick: Date | undefined
 
-  const notice = (event: ProduceEvent) => {
+  constructor(sources: StatusSources) {
+    this.#sources = sources
+    this.#counts = {
+      pid: process.pid,
+      started: isoTime(new Date()),
+      ended: null,
+      intervalSeconds: sources.intervalSeconds ?? null,
+      rounds: 0,
+      missedTicks: 0,
+      lastRound: null,
+      sampled: 0,
+      sent: 0,
+      dropped: 0,
+      setAside: 0,
+      lastAccepted: null,
+      sendError: null,
+    }
+  }
+
+  notice(event: ProduceEvent): void {
+    const counts = this.#counts
     const now = isoTime(new Date())
     switch (event.kind) {
       case 'round':
-        if (lastTick && intervalSeconds !== undefined)
-          kept.missedTicks += Math.max(
-            0,
-            Math.round((event.at.getTime() - lastTick.getTime()) / 1000 / intervalSeconds) - 1,
-          )
-        lastTick = event.at
-        kept.rounds++
-        kept.sampled += event.round.samples.length
-        kept.lastRound = now
-        for (const host of event.round.samples) known.set(host.host, up(known.get(host.host), host.host, host.at))
-        for (const {host, error} of event.round.failures)
-          known.set(host.label, down(known.get(host.label), host.label, event.at, error.message))
+        counts.rounds++
+        counts.sampled += event.round.samples.length
+        counts.missedTicks += this.#missedBefore(event.at)
+        counts.lastRound = now
+        this.#noticeHosts(event.round, event.at)
         break
       case 'sent':
-        kept.sent += event.samples
-        kept.lastAccepted = now
+        counts.sent += event.samples
+        counts.lastAccepted = now
         break
       case 'set aside':
-        kept.setAside += event.samples
+        counts.setAside += event.samples
         break
       case 'dropped':
-        kept.dropped += event.samples
+        counts.dropped += event.samples
         break
       case 'send failed':
-        kept.sendError = {since: kept.sendError?.since ?? now, message: event.error.message}
+        counts.sendError = {since: counts.sendError?.since ?? now, message: event.error.message}
         break
       case 'all sent':
-        kept.sendError = null
+        counts.sendError = null
         break
       case 'ended':
-        kept.ended = now
+        counts.ended = now
     }
   }
-  const status = (): Status => {
+
+  /** As it is now. */
+  status(): Status {
+    const {hosts, backlog, clockAheadSeconds} = this.#sources
     const {waiting, parked, oldest} = backlog()
     return {
-      ...kept,
+      ...this.#counts,
       updated: isoTime(new Date()),
       backlog: {waiting, parked, oldest: oldest ? isoTime(oldest) : null},
       clockAheadSeconds: Number(clockAheadSeconds().toFixed(1)),
       hosts: hosts().map(
-        (host) => known.get(host) ?? {host, state: 'unknown', since: null, lastSample: null, lastError: null},
+        (host) => this.#hosts.get(host) ?? {host, state: 'unknown', since: null, lastSample: null, lastError: null},
       ),
     }
   }
-  return {notice, status}
+
+  /** How many rounds there should have been since the last one. */
+  #missedBefore(at: Date): number {
+    const last = this.#lastTick
+    const {intervalSeconds} = this.#sources
+    this.#lastTick = at
+    if (!last || intervalSeconds === undefined) return 0
+    return Math.max(0, Math.round((at.getTime() - last.getTime()) / 1000 / intervalSeconds) - 1)
+  }
+
+  #noticeHosts({samples, failures}: Round, at: Date): void {
+    for (const {host, at: sampledAt} of samples) this.#hosts.set(host, up(this.#hosts.get(host), host, sampledAt))
+    for (const {host, error} of failures)
+      this.#hosts.set(host.label, down(this.#hosts.get(host.label), host.label, at, error.message))
+  }
 }
 
 const up = (was: HostStatus | undefined, host: string, at: Date): HostStatus => ({

@@ -5,7 +5,7 @@ import type {Host} from '../hosts-file/read.ts'
 import type {Report} from '../log.ts'
 import type {HostConnection} from '../sampling/host-sampler.ts'
 import {within} from '../within.ts'
-import type {ConnectOptions, Connected} from './connect.ts'
+import type {Connected} from './connect.ts'
 import {
   hostKeyPolicy,
   keyProblem,
@@ -18,7 +18,7 @@ import {JumpHosts} from './jump-hosts.ts'
 import {fingerprint, keyType, type Verdict} from './known-hosts.ts'
 import {openRemoteFile} from './remote-file.ts'
 import {routeTo, type Hop} from './route.ts'
-import {openSshConfig} from './ssh-config.ts'
+import {openSshConfig, type SettingsOf} from './ssh-config.ts'
 
 /** Seconds from the log-in to the first answer. */
 const openTimeoutSeconds = 10
@@ -57,88 +57,91 @@ export interface SeenKey {
   keep(): void
 }
 
-export interface Ssh {
-  /** A connection to `host` with one file open on it. @throws HostError, UsageError */
-  open(host: Host, path: string, ended?: AbortSignal): Promise<HostConnection>
-  /** Tries all that `open` does, and stores nothing. Never rejects. */
-  check(host: Host, path: string): Promise<HostCheck>
-  /** The key of a host, which it has proved to have. @throws HostError, UsageError */
-  keyOf(host: Host): Promise<SeenKey>
-}
-
 /** @throws UsageError for an ssh_config that cannot be read */
-export function openSsh({sshConfig, hostKeyCheck, legacyAlgorithms = false, report}: SshOptions): Ssh {
-  const settingsOf = openSshConfig(sshConfig, (line) => report(line, {level: 'warn'}))
-  const knownTo = knownHostsOf()
-  const keeping = hostKeyPolicy(knownTo, report)
-  const looking = hostKeyPolicy(knownTo)
-  // Who only looks keeps no key of a jump host either.
-  const jumps = new JumpHosts({hostKeys: keeping, legacyAlgorithms})
-  const lookingJumps = new JumpHosts({hostKeys: looking, legacyAlgorithms})
-  const route = (host: Host): Hop[] => routeTo(host, settingsOf, hostKeyCheck)
-  const seen = (hop: Hop, key: Buffer): SeenKey => {
-    const verdict = verdictOn(knownTo, hop, key)
+export const openSsh = (options: SshOptions): Ssh => new Ssh(options)
+
+export type {Ssh}
+
+class Ssh {
+  readonly #settingsOf: SettingsOf
+  readonly #hostKeyCheck: HostKeyCheck | undefined
+  readonly #legacyAlgorithms: boolean
+  readonly #knownTo = knownHostsOf()
+  readonly #keeping: HostKeyPolicy
+  readonly #looking = hostKeyPolicy(this.#knownTo)
+  readonly #jumps: JumpHosts
+  /** Who only looks keeps no key of a jump host either. */
+  readonly #lookingJumps: JumpHosts
+
+  constructor({sshConfig, hostKeyCheck, legacyAlgorithms = false, report}: SshOptions) {
+    this.#settingsOf = openSshConfig(sshConfig, (line) => report(line, {level: 'warn'}))
+    this.#hostKeyCheck = hostKeyCheck
+    this.#legacyAlgorithms = legacyAlgorithms
+    this.#keeping = hostKeyPolicy(this.#knownTo, report)
+    this.#jumps = new JumpHosts({hostKeys: this.#keeping, legacyAlgorithms})
+    this.#lookingJumps = new JumpHosts({hostKeys: this.#looking, legacyAlgorithms})
+  }
+
+  /** A connection to `host` with one file open on it. @throws HostError, UsageError */
+  async open(host: Host, path: string, ended?: AbortSignal): Promise<HostConnection> {
+    const options = {hostKeys: this.#keeping, legacyAlgorithms: this.#legacyAlgorithms, ended}
+    return openFile(await this.#jumps.connect(this.#route(host), options), path)
+  }
+
+  /** Tries all that `open` does, and stores nothing. Never rejects. */
+  async check(host: Host, path: string): Promise<HostCheck> {
+    const found: HostCheck = {
+      host: host.label,
+      reachable: false,
+      key: undefined,
+      way: undefined,
+      method: undefined,
+      text: undefined,
+      latencyMs: undefined,
+      problem: undefined,
+    }
+    try {
+      const connected = await this.#lookingJumps.connect(this.#route(host), {
+        hostKeys: watching(this.#looking, (hop, key) => (found.key = this.#seen(hop, key))),
+        legacyAlgorithms: this.#legacyAlgorithms,
+        onAnswer: () => (found.reachable = true),
+      })
+      found.way = connected.way
+      await readOnce(connected, path, found)
+    } catch (error) {
+      found.problem = error instanceof AppError ? error : new HostError(`${host.label}: ${(error as Error).message}`)
+    }
+    return found
+  }
+
+  /** The key of a host, which it has proved to have. @throws HostError, UsageError */
+  async keyOf(host: Host): Promise<SeenKey> {
+    const hops = this.#route(host)
+    let key: Buffer | undefined
+    const hostKeys: HostKeyPolicy = {
+      ...this.#looking,
+      verify: () => undefined,
+      accept: (_, shown) => (key = shown),
+    }
+    await this.#lookingJumps.connect(hops, {hostKeys, legacyAlgorithms: this.#legacyAlgorithms, keyOnly: true})
+    if (!key) throw new HostError(`${host.label}: it showed no key`)
+    return this.#seen(hops.at(-1)!, key)
+  }
+
+  #route(host: Host): Hop[] {
+    return routeTo(host, this.#settingsOf, this.#hostKeyCheck)
+  }
+
+  #seen(hop: Hop, key: Buffer): SeenKey {
+    const verdict = verdictOn(this.#knownTo, hop, key)
     const {host, port} = hop.knownAs
     return {
       type: keyType(key),
       fingerprint: fingerprint(key),
       verdict,
       problem: keyProblem(hop, verdict),
-      keep: () => knownTo(hop).add(host, port, key),
+      keep: () => this.#knownTo(hop).add(host, port, key),
     }
-  }
-
-  return {
-    open: async (host, path, ended) =>
-      openFile(await jumps.connect(route(host), {hostKeys: keeping, legacyAlgorithms, ended}), path),
-
-    async check(host, path) {
-      const found: HostCheck = {
-        host: host.label,
-        reachable: false,
-        key: undefined,
-        way: undefined,
-        method: undefined,
-        text: undefined,
-        latencyMs: undefined,
-        problem: undefined,
-      }
-      try {
-        const hops = route(host)
-        const hostKeys = watching(looking, (hop, key) => (found.key = seen(hop, key)))
-        const onAnswer = () => (found.reachable = true)
-        const connected = await lookingJumps.connect(hops, {hostKeys, legacyAlgorithms, onAnswer})
-        found.way = connected.way
-        const connection = await openFile(connected, path)
-        const {file} = connection
-        try {
-          found.method = file.method
-          const begun = performance.now()
-          found.text = await within(openTimeoutSeconds, file.read(), unanswered(path))
-          found.latencyMs = performance.now() - begun
-        } finally {
-          connection.close()
-        }
-      } catch (error) {
-        found.problem = error instanceof AppError ? error : new HostError(`${host.label}: ${(error as Error).message}`)
-      }
-      return found
-    },
-
-    async keyOf(host) {
-      const hops = route(host)
-      const last = hops.at(-1)!
-      let key: Buffer | undefined
-      const hostKeys: HostKeyPolicy = {
-        ...looking,
-        verify: () => undefined,
-        accept: (_, shown) => (key = shown),
-      }
-      const options: ConnectOptions = {hostKeys, legacyAlgorithms, keyOnly: true}
-      await lookingJumps.connect(hops, options)
-      if (!key) throw new HostError(`${host.label}: it showed no key`)
-      return seen(last, key)
-    },
   }
 }
 
@@ -150,6 +153,20 @@ const watching = (policy: HostKeyPolicy, tell: (hop: Hop, key: Buffer) => void):
     return policy.verify(hop, key)
   },
 })
+
+/** Reads the file once and closes the connection: how, what, and how long it took go into `found`. */
+async function readOnce(connected: Connected, path: string, found: HostCheck): Promise<void> {
+  const connection = await openFile(connected, path)
+  const {file} = connection
+  try {
+    found.method = file.method
+    const begun = performance.now()
+    found.text = await within(openTimeoutSeconds, file.read(), unanswered(path))
+    found.latencyMs = performance.now() - begun
+  } finally {
+    connection.close()
+  }
+}
 
 async function openFile({client}: Connected, path: string): Promise<HostConnection> {
   const closed = new Promise<void>((resolve) => void client.once('close', () => resolve()))

@@ -44,7 +44,7 @@ export function openSshConfig(choice: string | undefined, say: (line: string) =>
     if (needed) statNeeded(file)
     reader.read(file)
   }
-  return (host, given) => settle(host, given, findAll(files, reader, host, given))
+  return (host, given) => settle(findAll(files, reader, host, given))
 }
 
 interface Reader {

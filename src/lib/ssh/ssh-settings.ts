@@ -80,6 +80,10 @@ export function ownName(): string {
 
 export const userOf = ({given, found}: Search): string => given.user ?? found.get('user')?.values[0] ?? ownName()
 
+const portOf = ({given, found}: Search): number => given.port ?? number(found.get('port'), 1, 65_535) ?? 22
+
+const hostKeyAliasOf = ({found}: Search): string | undefined => found.get('hostkeyalias')?.values[0]
+
 /** The address to connect to: HostName, its `%h` replaced, else the name as it was given. @throws UsageError for another token */
 export function hostNameOf({host, found}: Search): string {
   const line = found.get('hostname')
@@ -94,71 +98,74 @@ function expand(line: ConfigLine, text: string, tokens: Record<string, string>):
   })
 }
 
-/**
- * What the found lines come to, with OpenSSH's own defaults and its tokens replaced; `host` as it was given.
- * @throws UsageError for a value that cannot be, a token or a variable that is not known
- * @see ssh_config(5), TOKENS and ENVIRONMENT VARIABLES
- */
-export function settle(host: string, given: Given, search: Search): SshSettings {
-  const {found, identityFiles} = search
-  const hostName = hostNameOf(search)
-  const user = userOf(search)
-  const port = given.port ?? number(found.get('port'), 1, 65_535) ?? 22
-  const hostKeyAlias = found.get('hostkeyalias')?.values[0]
+/** What stands for `%d` and so on in a path: ssh_config(5), TOKENS. */
+function tokensOf(search: Search): Record<string, string> {
   const local = hostname()
-  const tokens = {
+  return {
     d: homedir(),
-    h: hostName,
+    h: hostNameOf(search),
     i: String(process.getuid?.() ?? 0),
-    k: hostKeyAlias ?? host,
+    k: hostKeyAliasOf(search) ?? search.originalHost,
     L: local.split('.')[0]!,
     l: local,
-    n: host,
-    p: String(port),
-    r: user,
+    n: search.originalHost,
+    p: String(portOf(search)),
+    r: userOf(search),
     u: ownName(),
   }
-  const path = (line: ConfigLine, value: string): string =>
-    homeOf(
-      expand(line, value, tokens).replace(/\$\{(\w+)\}/g, (_, name: string) => {
-        const set = process.env[name]
-        if (set === undefined) throw at(line, `the variable ${name} is not set`)
-        return set
-      }),
-    )
-  const paths = (line: ConfigLine | undefined, usual: string[]): string[] =>
-    line ? line.values.filter((value) => value !== 'none').map((value) => path(line, value)) : usual
+}
+
+/** A path with its tokens, its variables and its `~` replaced: ssh_config(5), ENVIRONMENT VARIABLES. */
+const pathOf = (line: ConfigLine, value: string, tokens: Record<string, string>): string =>
+  homeOf(
+    expand(line, value, tokens).replace(/\$\{(\w+)\}/g, (_, name: string) => {
+      const set = process.env[name]
+      if (set === undefined) throw at(line, `the variable ${name} is not set`)
+      return set
+    }),
+  )
+
+/**
+ * What the found lines come to, with OpenSSH's own defaults and its tokens replaced.
+ * @throws UsageError for a value that cannot be, a token or a variable that is not known
+ */
+export function settle(search: Search): SshSettings {
+  const {found, identityFiles} = search
+  const tokens = tokensOf(search)
+  const pathsIn = (line: ConfigLine): string[] =>
+    line.values.filter((value) => value !== 'none').map((value) => pathOf(line, value, tokens))
+  const knownHosts = (keyword: string, usual: string[]): string[] => {
+    const line = found.get(keyword)
+    return line ? pathsIn(line) : usual
+  }
   return {
-    hostName,
-    user,
-    port,
-    hostKeyAlias,
-    identityFiles: identityFiles.length === 0 ? undefined : identityFiles.flatMap((line) => paths(line, [])),
-    identityAgent: agentOf(found.get('identityagent'), path),
+    hostName: hostNameOf(search),
+    user: userOf(search),
+    port: portOf(search),
+    hostKeyAlias: hostKeyAliasOf(search),
+    identityFiles: identityFiles.length === 0 ? undefined : identityFiles.flatMap(pathsIn),
+    identityAgent: agentOf(found.get('identityagent'), tokens),
     identitiesOnly: flag(found.get('identitiesonly')),
     jumps: jumpsOf(found),
     hostKeyCheck: hostKeyCheckOf(found.get('stricthostkeychecking')),
     knownHostsFiles: [
-      ...paths(
-        found.get('userknownhostsfile'),
+      ...knownHosts(
+        'userknownhostsfile',
         ['known_hosts', 'known_hosts2'].map((name) => join(sshFolder(), name)),
       ),
-      ...paths(found.get('globalknownhostsfile'), ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
+      ...knownHosts('globalknownhostsfile', ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
     ],
     connectTimeoutSeconds: timeoutOf(found.get('connecttimeout')),
   }
 }
 
-function agentOf(
-  line: ConfigLine | undefined,
-  path: (line: ConfigLine, value: string) => string,
-): string | false | undefined {
+function agentOf(line: ConfigLine | undefined, tokens: Record<string, string>): string | false | undefined {
   const value = line?.values[0]
   if (line === undefined || value === undefined || value === 'SSH_AUTH_SOCK') return undefined
   if (value === 'none') return false
   // A variable by its name: ssh_config(5), IdentityAgent.
   if (/^\$\w+$/.test(value)) return process.env[value.slice(1)] || false
-  return path(line, value)
+  return pathOf(line, value, tokens)
 }
 
 function number(line: ConfigLine | undefined, least: number, most: number): number | undefined {

@@ -2,7 +2,7 @@ import type {Band} from '../../consume.ts'
 import type {Aggregate} from '../../gnocchi/measures.ts'
 import {sparkline} from '../sparkline.ts'
 import {roundScale, shortNumber, ticksOf, timeTicks, withUnit} from './axes.ts'
-import {openCanvas, type Canvas} from './canvas.ts'
+import {Canvas} from './canvas.ts'
 import {bandInk, clip, lineInks, noInk, run, textWidth, thresholdInk, type Run} from './runs.ts'
 
 export interface Line {
@@ -48,7 +48,7 @@ export function drawChart(lines: readonly Line[], {from, to, values}: Extent, lo
   const columns = width - gutter - 2
   if (columns < leastColumns || rows < leastRows) return bars(lines, look)
 
-  const canvas = openCanvas(columns, rows)
+  const canvas = new Canvas(columns, rows)
   const place: Placing = {
     x: (at) => Math.round((to > from ? (at - from) / (to - from) : 0.5) * (canvas.width - 1)),
     y: (value) => {

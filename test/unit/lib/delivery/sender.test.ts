@@ -4,7 +4,7 @@ import {test, type TestContext} from 'node:test'
 
 import {
   sendAll,
-  startSender,
+  Sender,
   type Delivery,
   type DeliveryEvent,
   type SendBatch,
@@ -184,7 +184,7 @@ test('the sender empties the spool each time it is woken, one batch at a time', 
     together--
     return []
   })
-  const sender = startSender(given)
+  const sender = new Sender(given)
   for (let second = 0; second < 5; second++) {
     given.spool.add([sample(second)])
     sender.wake()
@@ -200,7 +200,7 @@ test('the sender empties the spool each time it is woken, one batch at a time', 
 test('a failure is said once, tried again by itself, and its end is said', async (t) => {
   t.mock.method(Math, 'random', () => -1.99) // pauses of 4 ms for 1 s
   const given = delivery(t, async (_batch, call) => (call < 3 ? Promise.reject(unwell()) : []))
-  const sender = startSender(given)
+  const sender = new Sender(given)
   given.spool.add([sample(1)])
   sender.wake()
   await until(() => given.spool.count().waiting === 0)
@@ -214,7 +214,7 @@ test('a failure is said once, tried again by itself, and its end is said', async
 
 test('stopping does not wait for the pause, and sends no more', async (t) => {
   const given = delivery(t, async () => Promise.reject(unwell()))
-  const sender = startSender(given)
+  const sender = new Sender(given)
   given.spool.add([sample(1)])
   sender.wake()
   await until(() => given.reports.length === 1)
@@ -244,7 +244,7 @@ test('whoever keeps count learns what was sent, set aside and failed, and when a
     {kind: 'all sent'},
   ])
   given.spool.add([sample(5)])
-  const sender = startSender(counted)
+  const sender = new Sender(counted)
   sender.wake()
   await until(() => given.calls() === 3)
   await sender.stop()

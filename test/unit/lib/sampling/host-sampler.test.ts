@@ -12,7 +12,7 @@ import {samplers, type Sampler} from '../../../../src/lib/sampling/samplers.ts'
 import {hostOf} from '../../hosts.ts'
 
 /** A file that holds a number. */
-const number: Sampler = {metric: 'm', unit: '', help: '', file: '/proc/x', parse: Number}
+const number: Sampler = {metric: 'm', unit: '', file: '/proc/x', parse: Number}
 
 interface FakeConnection extends HostConnection {
   end: () => void

@@ -5,10 +5,10 @@ import {test, type TestContext} from 'node:test'
 
 import {UsageError} from '../../../../src/lib/errors.ts'
 import {serveHealth} from '../../../../src/lib/service/health-server.ts'
-import {keepStatus, type Status} from '../../../../src/lib/service/status.ts'
+import {StatusKeeper, type Status} from '../../../../src/lib/service/status.ts'
 
 const status = (change: Partial<Status> = {}): Status => ({
-  ...keepStatus({
+  ...new StatusKeeper({
     intervalSeconds: 10,
     hosts: () => [],
     backlog: () => ({waiting: 2, parked: 0, oldest: undefined}),

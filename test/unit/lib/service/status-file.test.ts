@@ -4,10 +4,10 @@ import {join} from 'node:path'
 import {test} from 'node:test'
 
 import {readStatus, statusFile, writeStatus} from '../../../../src/lib/service/status-file.ts'
-import {keepStatus} from '../../../../src/lib/service/status.ts'
+import {StatusKeeper} from '../../../../src/lib/service/status.ts'
 import {tempFolder} from '../../servers.ts'
 
-const {status} = keepStatus({
+const keeper = new StatusKeeper({
   intervalSeconds: 10,
   hosts: () => ['web'],
   backlog: () => ({waiting: 0, parked: 0, oldest: undefined}),
@@ -17,7 +17,7 @@ const {status} = keepStatus({
 test('a status is written in one step, for its owner only, and read back as it was', (t) => {
   const folder = tempFolder(t)
   const file = statusFile(join(folder, 'x.sqlite'))
-  const written = status()
+  const written = keeper.status()
   writeStatus(file, written)
   writeStatus(file, written)
   assert.deepEqual(readStatus(file), written)

@@ -3,11 +3,11 @@ import {test} from 'node:test'
 
 import {HostError} from '../../../../src/lib/errors.ts'
 import type {ProduceEvent} from '../../../../src/lib/produce.ts'
-import {backlogAgeSeconds, keepStatus, stalled, unwell, type Status} from '../../../../src/lib/service/status.ts'
+import {backlogAgeSeconds, StatusKeeper, stalled, unwell, type Status} from '../../../../src/lib/service/status.ts'
 import {hostOf} from '../../hosts.ts'
 
-const keeper = (hosts: string[], intervalSeconds: number | undefined = 10) =>
-  keepStatus({
+const keeping = (hosts: string[], intervalSeconds: number | undefined = 10) =>
+  new StatusKeeper({
     intervalSeconds,
     hosts: () => hosts,
     backlog: () => ({waiting: 3, parked: 1, oldest: new Date('2026-11-20T10:00:00Z')}),
@@ -25,7 +25,7 @@ const round = (seconds: number, up: string[], down: string[] = []): ProduceEvent
 })
 
 test('what happens is counted', () => {
-  const {notice, status} = keeper(['web', 'db', 'new'])
+  const keeper = keeping(['web', 'db', 'new'])
   const events: ProduceEvent[] = [
     round(0, ['web', 'db']),
     {kind: 'sent', samples: 2},
@@ -34,8 +34,9 @@ test('what happens is counted', () => {
     {kind: 'dropped', samples: 4},
     round(40, ['web'], ['db']),
   ]
-  events.forEach(notice)
-  const {rounds, missedTicks, sampled, sent, setAside, dropped, backlog, clockAheadSeconds, hosts, pid} = status()
+  for (const event of events) keeper.notice(event)
+  const {rounds, missedTicks, sampled, sent, setAside, dropped, backlog, clockAheadSeconds, hosts, pid} =
+    keeper.status()
   assert.deepEqual(
     {rounds, missedTicks, sampled, sent, setAside, dropped, backlog, clockAheadSeconds, pid},
     {
@@ -65,10 +66,11 @@ test('what happens is counted', () => {
 
 test('the last error of a host stays when it is back; hosts that are no longer sampled are not shown', () => {
   const hosts = ['web', 'db']
-  const {notice, status} = keeper(hosts)
-  ;[round(0, ['web'], ['db']), round(10, ['web', 'db'])].forEach(notice)
+  const keeper = keeping(hosts)
+  keeper.notice(round(0, ['web'], ['db']))
+  keeper.notice(round(10, ['web', 'db']))
   assert.deepEqual(
-    status().hosts.map(({state, since, lastError}) => [state, since, lastError]),
+    keeper.status().hosts.map(({state, since, lastError}) => [state, since, lastError]),
     [
       ['up', '2026-11-20T10:00:00Z', null],
       ['up', '2026-11-20T10:00:10Z', 'db: no'],
@@ -76,26 +78,26 @@ test('the last error of a host stays when it is back; hosts that are no longer s
   )
   hosts.pop()
   assert.deepEqual(
-    status().hosts.map(({host}) => host),
+    keeper.status().hosts.map(({host}) => host),
     ['web'],
   )
 })
 
 test('an error of sending is told from its beginning until all is sent', () => {
-  const {notice, status} = keeper([])
-  notice({kind: 'send failed', error: new Error('first')})
-  const first = status().sendError
-  notice({kind: 'send failed', error: new Error('second')})
-  assert.deepEqual(status().sendError, {since: first!.since, message: 'second'})
-  notice({kind: 'sent', samples: 5})
-  assert.equal(status().sendError?.message, 'second')
-  notice({kind: 'all sent'})
-  assert.equal(status().sendError, null)
-  assert.notEqual(status().lastAccepted, null)
+  const keeper = keeping([])
+  keeper.notice({kind: 'send failed', error: new Error('first')})
+  const first = keeper.status().sendError
+  keeper.notice({kind: 'send failed', error: new Error('second')})
+  assert.deepEqual(keeper.status().sendError, {since: first!.since, message: 'second'})
+  keeper.notice({kind: 'sent', samples: 5})
+  assert.equal(keeper.status().sendError?.message, 'second')
+  keeper.notice({kind: 'all sent'})
+  assert.equal(keeper.status().sendError, null)
+  assert.notEqual(keeper.status().lastAccepted, null)
 })
 
 const healthy: Status = {
-  ...keeper([]).status(),
+  ...keeping([]).status(),
   started: '2026-11-20T10:00:00Z',
   lastRound: '2026-11-20T10:00:00Z',
   sendError: null,

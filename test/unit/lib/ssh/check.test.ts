@@ -57,7 +57,7 @@ test('hosts are tried as produce would, nothing is stored, and what is wrong sta
   )
   const rows = await checkHosts(hosts, samplers.memory, ssh)
   const cells = rows.map((row) => ({
-    ...Object.fromEntries(checkColumns.map((column) => [column.name, column.value(row)])),
+    ...Object.fromEntries(checkColumns(samplers.memory).map((column) => [column.name, column.value(row)])),
     latency_ms: row.latencyMs !== undefined && row.latencyMs > 0,
   }))
   const percent = samplers.memory.parse(content)
@@ -97,7 +97,7 @@ test('hosts are tried as produce would, nothing is stored, and what is wrong sta
   assert.match(told, /MemTotal/)
   assert.equal(kept(), before)
   assert.match(
-    formats.table.list(rows, checkColumns),
+    formats.table.list(rows, checkColumns(samplers.memory)),
     new RegExp(`\\| good .*\\| known .*\\| none needed .*\\| sftp .*\\| ${percent.toFixed(2)} % .* ms `),
   )
 })
