@@ -161,9 +161,15 @@ async function exporting(
 async function curl(workplace: Workplace, id: string, lines: Line[]): Promise<() => Usage> {
   const {endpoint, token} = await workplace.token()
   const [first, last] = [lines[0]!, lines.at(-1)!].map(([, timestamp]) => Date.parse(timestamp) / 1000)
+  const width = 7 * 3600
+  const newest = Math.floor((Date.now() / 1000 - width) / 3600) * 3600
   const begins: number[] = []
-  for (let at = Math.floor(first! / 25_000) * 25_000; at <= last!; at += 25_000) begins.push(at)
-  const gets = begins.map((at) => `${endpoint}/v1/metric/${id}/measures?granularity=1&start=${at}&stop=${at + 25_000}`)
+  for (let at = Math.floor(first! / width) * width; at <= Math.min(last!, newest); at += width) begins.push(at)
+  const url = `${endpoint}/v1/metric/${id}/measures?granularity=1`
+  const gets = [
+    `${url}&start=${newest}`,
+    ...begins.map((at) => `${url}&start=${at}&stop=${Math.min(at + width, newest)}`),
+  ]
   const options = ['--silent', '--fail', '--parallel', '--parallel-immediate', '--parallel-max', '4']
   return () => usageInsideLab(workplace, ['curl', ...options, '--header', `x-auth-token: ${token}`, ...gets])
 }

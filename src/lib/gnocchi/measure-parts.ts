@@ -12,8 +12,10 @@ export interface MeasurePart {
   done: number
 }
 
-/** Of an answer: a part of it is decoded and written while Gnocchi is at work on the next ones. */
-const partPeriods = 25_000
+/** What Gnocchi keeps as one object. @see gnocchi/carbonara.py SplitKey.POINTS_PER_SPLIT */
+const splitPeriods = 3600
+/** Of whole objects, so that none is read twice. A part is decoded and written while Gnocchi is at work on the next ones. */
+const partPeriods = 7 * splitPeriods
 /** To be under way at the same time. Gnocchi takes longer to write an answer than it takes here to read it. */
 export const partsInFlight = 4
 
@@ -33,7 +35,7 @@ export async function* measureParts(
   const {granularitySeconds, start, stop} = reading
   const step = granularitySeconds * 1000
   const end = Math.min(now.getTime(), stop?.getTime() ?? Infinity)
-  const cut = (Math.floor(end / step) - partPeriods) * step
+  const cut = Math.floor((Math.floor(end / step) - partPeriods) / splitPeriods) * splitPeriods * step
   const isOne = mostPeriods <= partPeriods || cut <= (start?.getTime() ?? 0)
   const newest = measures.getRows(id, {...reading, refresh, start: isOne ? start : new Date(cut)})
   // Whoever reads that part gets its error; until then, others may come.
