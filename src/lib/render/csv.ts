@@ -1,21 +1,26 @@
-import type {Cell} from './formats.ts'
+import type {Cell, Column} from './formats.ts'
+import {pythonFloat} from './python-float.ts'
 
 /** When a field stands in quotes; names and default as Python's csv module and the official client have them. */
 export const quotings = ['all', 'minimal', 'none', 'nonnumeric'] as const
 export type Quoting = (typeof quotings)[number]
 
 /** RFC 4180, with the line feeds of Unix. */
-export const csvText = (
-  names: readonly string[] | undefined,
-  rows: readonly (readonly Cell[])[],
+export function csvText<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
   quoting: Quoting = 'nonnumeric',
-): string =>
-  [...(names ? [names] : []), ...rows]
-    .map((row) => `${row.map((cell) => csvField(cell, quoting)).join(',')}\n`)
-    .join('')
+  noHeading = false,
+): string {
+  const line = (fields: string[]) => `${fields.join(',')}\n`
+  const heading = noHeading ? '' : line(columns.map(({name}) => csvField(name, quoting)))
+  return (
+    heading + rows.map((row) => line(columns.map(({value, float}) => csvField(value(row), quoting, float)))).join('')
+  )
+}
 
-function csvField(cell: Cell, quoting: Quoting): string {
-  const text = cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+function csvField(cell: Cell, quoting: Quoting, float?: true): string {
+  const text = textOf(cell, float)
   switch (quoting) {
     case 'none':
       return text.replace(/[",\\\r\n]/g, '\\$&')
@@ -26,6 +31,11 @@ function csvField(cell: Cell, quoting: Quoting): string {
     case 'all':
       return inQuotes(text)
   }
+}
+
+function textOf(cell: Cell, float?: true): string {
+  if (typeof cell === 'number' && float) return pythonFloat(cell)
+  return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }
 
 const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`

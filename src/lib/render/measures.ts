@@ -1,12 +1,8 @@
-import {durationInWords} from '../duration.ts'
 import type {AggregationGroup} from '../gnocchi/aggregation.ts'
 import type {Aggregate} from '../gnocchi/measures.ts'
 import {pythonIso} from '../instant.ts'
 import type {MeasureRow} from '../measures/show-measures.ts'
 import type {Cell, Column} from './formats.ts'
-
-const granularityText = (granularity: number | string): string =>
-  typeof granularity === 'number' ? durationInWords(granularity) : granularity
 
 /**
  * As the official client's: timestamp, granularity, value. Several methods have a column each, by their names, in place
@@ -19,14 +15,11 @@ export const measureColumns = (
 ): readonly Column<MeasureRow>[] => [
   ...(isMany ? [{name: 'metric', value: ({metric}: MeasureRow) => metric}] : []),
   timestampColumn(utc),
-  {
-    name: 'granularity',
-    value: ({granularity}) => granularity,
-    text: ({granularity}) => granularityText(granularity),
-  },
+  {name: 'granularity', value: ({granularity}) => granularity, float: true},
   ...methods.map((method, index) => ({
     name: methods.length > 1 ? (method ?? 'mean') : 'value',
     value: ({values}: MeasureRow): Cell => values[index] ?? null,
+    float: true as const,
   })),
 ]
 
@@ -83,12 +76,8 @@ export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =
 export const aggregationColumns = (isGrouped: boolean, utc: boolean): readonly Column<GroupedRow>[] => [
   ...(isGrouped ? [{name: 'group', value: ({group}: GroupedRow) => group ?? null}] : []),
   timestampColumn(utc),
-  {
-    name: 'granularity',
-    value: ({granularitySeconds}) => granularitySeconds,
-    text: ({granularitySeconds}) => granularityText(granularitySeconds),
-  },
-  {name: 'value', value: ({value}) => value},
+  {name: 'granularity', value: ({granularitySeconds}) => granularitySeconds, float: true},
+  {name: 'value', value: ({value}) => value, float: true},
 ]
 
 export interface AggregatesRow extends GroupedRow {

@@ -110,6 +110,78 @@ for (const [format, list, one, nothing] of [
     assert.equal(await formats[format].list([], columns), nothing)
   })
 
+interface Point {
+  at: string
+  seconds: number | string
+  value: number | null
+}
+
+const pointColumns: readonly Column<Point>[] = [
+  {name: 'at', value: ({at}) => at},
+  {name: 'seconds', value: ({seconds}) => seconds, float: true},
+  {name: 'value', value: ({value}) => value, float: true},
+]
+
+const points: Point[] = [
+  {at: '10:00', seconds: 60, value: 300},
+  {at: '10:01', seconds: 60, value: null},
+  {at: '10:02', seconds: 'M', value: -1e16},
+]
+
+for (const [format, list, one] of [
+  [
+    'table',
+    `+-------+---------+--------+
+| at    | seconds |  value |
++-------+---------+--------+
+| 10:00 |    60.0 |  300.0 |
+| 10:01 |    60.0 |        |
+| 10:02 |       M | -1e+16 |
++-------+---------+--------+
+`,
+    `+---------+-------+
+| Field   | Value |
++---------+-------+
+| at      | 10:00 |
+| seconds | 60.0  |
+| value   | 300.0 |
++---------+-------+
+`,
+  ],
+  [
+    'csv',
+    '"at","seconds","value"\n"10:00",60.0,300.0\n"10:01",60.0,""\n"10:02","M",-1e+16\n',
+    '"at","seconds","value"\n"10:00",60.0,300.0\n',
+  ],
+  ['value', '10:00 60.0 300.0\n10:01 60.0 None\n10:02 M -1e+16\n', '10:00\n60.0\n300.0\n'],
+  [
+    'yaml',
+    '- at: "10:00"\n  seconds: 60.0\n  value: 300.0\n- at: "10:01"\n  seconds: 60.0\n  value: null\n- at: "10:02"\n  seconds: M\n  value: -1.0e+16\n',
+    'at: "10:00"\nseconds: 60.0\nvalue: 300.0\n',
+  ],
+  [
+    'ndjson',
+    '{"at":"10:00","seconds":60,"value":300}\n{"at":"10:01","seconds":60,"value":null}\n{"at":"10:02","seconds":"M","value":-10000000000000000}\n',
+    '{"at":"10:00","seconds":60,"value":300}\n',
+  ],
+] as [ListFormatName, string, string][])
+  test(`${format}: columns of floats`, async () => {
+    assert.equal(await formats[format].list(points, pointColumns), list)
+    assert.equal(await formats[format].one(points[0]!, pointColumns), one)
+  })
+
+test('shell: fields that are floats', () =>
+  assert.equal(formats.shell.one(points[0]!, pointColumns), 'at="10:00"\nseconds="60.0"\nvalue="300.0"\n'))
+
+for (const at of ['10:00', 'é'])
+  test(`a column of floats whose first row has none stands to the left, as for the official client: ${at}`, () => {
+    const lines = formats.table.list([{at, seconds: 60, value: null}, points[0]!, points[2]!], pointColumns).split('\n')
+    assert.deepEqual(lines.slice(4, 6), ['| 10:00 |    60.0 | 300.0  |', '| 10:02 |       M | -1e+16 |'])
+  })
+
+test('CSV: floats in quotes where all is', () =>
+  assert.equal(formats.csv.list([points[0]!], pointColumns, {quote: 'all'}).split('\n')[1], '"10:00","60.0","300.0"'))
+
 async function* pagesOf<T>(pages: readonly T[]): AsyncGenerator<T> {
   for (const page of pages) yield page
 }
