@@ -5,5 +5,5 @@ export const figureColumns = (figures: Figures): readonly Column<Figures>[] =>
   Object.keys(figures).map((name) => ({
     name,
     value: (row) => row[name] ?? null,
-    ...(name.includes(' latency ') ? {float: true} : {}),
+    ...(name.includes(' latency ') ? {python: true} : {}),
   }))

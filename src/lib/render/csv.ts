@@ -15,26 +15,28 @@ export function csvText<T>(
   const line = (fields: string[]) => `${fields.join(',')}\n`
   const heading = noHeading ? '' : line(columns.map(({name}) => csvField(name, quoting)))
   return (
-    heading + rows.map((row) => line(columns.map(({value, float}) => csvField(value(row), quoting, float)))).join('')
+    heading + rows.map((row) => line(columns.map(({value, python}) => csvField(value(row), quoting, python)))).join('')
   )
 }
 
-function csvField(cell: Cell, quoting: Quoting, float?: true): string {
-  const text = textOf(cell, float)
+function csvField(cell: Cell, quoting: Quoting, python?: true): string {
+  const text = textOf(cell, python)
   switch (quoting) {
     case 'none':
       return text.replace(/[",\\\r\n]/g, '\\$&')
     case 'minimal':
       return /[",\r\n]/.test(text) ? inQuotes(text) : text
     case 'nonnumeric':
-      return typeof cell === 'number' ? text : inQuotes(text)
+      return typeof cell === 'number' || (typeof cell === 'boolean' && python) ? text : inQuotes(text)
     case 'all':
       return inQuotes(text)
   }
 }
 
-function textOf(cell: Cell, float?: true): string {
-  if (typeof cell === 'number' && float) return pythonFloat(cell)
+function textOf(cell: Cell, python?: true): string {
+  if (typeof cell === 'number' && python) return pythonFloat(cell)
+  // A truth value is a number to Python.
+  if (typeof cell === 'boolean' && python) return cell ? 'True' : 'False'
   return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }
 

@@ -15,8 +15,8 @@ export interface Column<T> {
   title?: string
   value: (row: T) => Cell
   text?: (row: T) => string
-  /** Its numbers are floats in the official client: printed as Python does, but in JSON, which knows no floats. */
-  float?: true
+  /** As the official client prints it, but in JSON: numbers are floats, and in tables, too, there are None and True. */
+  python?: true
   /** Left out of tables. */
   programsOnly?: true
 }
@@ -70,9 +70,9 @@ const yaml = async (value: unknown): Promise<string> => (await import('./yaml.ts
 /** PyYAML reads what has no point as a whole number, or as text. */
 const forYaml = <T>(row: T, columns: readonly Column<T>[]): Record<string, Cell | PythonFloat> =>
   Object.fromEntries(
-    columns.map(({name, value, float}) => {
+    columns.map(({name, value, python}) => {
       const cell = value(row)
-      return [name, float && typeof cell === 'number' ? new PythonFloat(cell) : cell]
+      return [name, python && typeof cell === 'number' ? new PythonFloat(cell) : cell]
     }),
   )
 
@@ -92,7 +92,7 @@ const listTable = <T>(rows: readonly T[], columns: readonly Column<T>[], width: 
   drawTable(
     [columns.map(heading), ...rows.map((row) => columns.map((column) => clean(shown(row, column))))],
     width,
-    columns.map(({float, value}) => float === true && typeof value(rows[0]!) === 'number'),
+    columns.map(({python, value}) => python === true && typeof value(rows[0]!) === 'number'),
   )
 
 const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
@@ -177,17 +177,18 @@ export async function* inPieces<T>(
 
 const heading = <T>({name, title}: Column<T>): string => title ?? name
 
-const shown = <T>(row: T, {text, value, float}: Column<T>): string => text?.(row) ?? plain(value(row), float)
+const shown = <T>(row: T, column: Column<T>): string =>
+  column.text?.(row) ?? (column.python ? asPython(row, column) : plain(column.value(row)))
 
-const plain = (cell: Cell, float?: true): string => {
-  if (typeof cell === 'number' && float) return pythonFloat(cell)
+const plain = (cell: Cell, python?: true): string => {
+  if (typeof cell === 'number' && python) return pythonFloat(cell)
   return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }
 
 /** As the official client prints them: an empty field would move those after it. */
-function asPython<T>(row: T, {value, float}: Column<T>): string {
+function asPython<T>(row: T, {value, python}: Column<T>): string {
   const cell = value(row)
-  return cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell, float)
+  return cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell, python)
 }
 
 const variable = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_]/g, '_')

@@ -3,6 +3,7 @@ import type {Aggregate} from '../gnocchi/measures.ts'
 import {pythonIso} from '../instant.ts'
 import type {MeasureRow} from '../measures/show-measures.ts'
 import type {Cell, Column} from './formats.ts'
+import {pythonFloat} from './python-float.ts'
 
 /**
  * As the official client's: timestamp, granularity, value. Several methods have a column each, by their names, in place
@@ -15,13 +16,17 @@ export const measureColumns = (
 ): readonly Column<MeasureRow>[] => [
   ...(isMany ? [{name: 'metric', value: ({metric}: MeasureRow) => metric}] : []),
   timestampColumn(utc),
-  {name: 'granularity', value: ({granularity}) => granularity, float: true},
+  {name: 'granularity', value: ({granularity}) => granularity, python: true},
   ...methods.map((method, index) => ({
     name: methods.length > 1 ? (method ?? 'mean') : 'value',
     value: ({values}: MeasureRow): Cell => values[index] ?? null,
-    float: true as const,
+    text: ({values}: MeasureRow) => valueText(values[index] ?? null),
+    python: true as const,
   })),
 ]
+
+/** In a table, what has no value is empty. */
+const valueText = (value: number | null): string => (value === null ? '' : pythonFloat(value))
 
 function timestampColumn(utc: boolean): Column<{at: Date}> {
   const timeText = timeTexts(utc)
@@ -76,8 +81,8 @@ export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =
 export const aggregationColumns = (isGrouped: boolean, utc: boolean): readonly Column<GroupedRow>[] => [
   ...(isGrouped ? [{name: 'group', value: ({group}: GroupedRow) => group ?? null}] : []),
   timestampColumn(utc),
-  {name: 'granularity', value: ({granularitySeconds}) => granularitySeconds, float: true},
-  {name: 'value', value: ({value}) => value, float: true},
+  {name: 'granularity', value: ({granularitySeconds}) => granularitySeconds, python: true},
+  {name: 'value', value: ({value}) => value, text: ({value}) => valueText(value), python: true},
 ]
 
 export interface AggregatesRow extends GroupedRow {

@@ -19,7 +19,7 @@ const first = [
 const field = (name: string): Column<Resource> => ({
   name,
   value: ({fields}) => (fields[name] ?? null) as Cell,
-  float: true,
+  python: true,
   ...(name === 'metrics' ? {text: ({metrics}) => metricLines(metrics)} : {}),
 })
 
