@@ -1,6 +1,6 @@
 // Formats that are text: what a script takes apart is what the official client prints, numbers to the letter.
 import assert from 'node:assert/strict'
-import {before, describe, test} from 'node:test'
+import {after, before, describe, test} from 'node:test'
 
 import {suites} from '../suites.ts'
 import {gnocchiAs, openLab, openrc, stored, unique, type Http, type Lab} from './lab.ts'
@@ -34,6 +34,10 @@ for (const suite of suites)
       gnocchi = await gnocchiAs(lab, lab.users.alice)
       admins = await gnocchiAs(lab, lab.users.admin)
       has = await floats()
+    })
+    after(async () => {
+      await gnocchi('DELETE', `v1/resource/generic/${has.resource}`)
+      await admins('DELETE', `v1/resource_type/${has.type}`)
     })
 
     /** A resource of a type of its own with attributes that are numbers, and metrics a and b of numbers of all sizes. */
