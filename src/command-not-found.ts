@@ -21,7 +21,16 @@ export function noSuchCommand(id: string): UsageError {
   if (typed === 'version')
     return new UsageError('there is no command "version"', ['gnocchictl --version', 'gnocchictl server version'])
   const near = didYouMean(typed, known)
+  const topic = topicOf(typed, known)
   return new UsageError(`there is no command "${typed}"${near ? `; did you mean "${near}"?` : ''}`, [
-    'gnocchictl --help shows the commands',
+    `gnocchictl ${topic ? `${topic} ` : ''}--help shows the commands`,
   ])
+}
+
+/** `resource batch` of `resource batch delte`: the longest beginning that commands have. */
+function topicOf(typed: string, known: readonly string[]): string | undefined {
+  const words = typed.split(' ')
+  return words
+    .map((_, index) => words.slice(0, words.length - index).join(' '))
+    .find((beginning) => known.some((command) => command.startsWith(`${beginning} `)))
 }

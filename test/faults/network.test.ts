@@ -71,7 +71,7 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
   // In Gnocchi's own words a 400 or 403 is about the metrics, and waiting would not help.
   for (const [name, fault, reason] of [
     ['400', canned(400, 'no'), 'no (HTTP 400)'],
-    ['403', canned(403, ''), 'POST /v1/batch/metrics/measures answered 403: canned'],
+    ['403', canned(403, ''), 'canned (HTTP 403): POST /v1/batch/metrics/measures'],
   ] as const)
     test(`the way answers ${name} to all: samples are set aside with the reason, and the next run sends them`, async (t) => {
       const {way, alice} = await throughProxy(t)

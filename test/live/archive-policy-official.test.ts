@@ -217,7 +217,7 @@ for (const suite of suites)
       assert.deepEqual(alice, {
         stdout: '',
         stderr:
-          'error: POST /v1/archive_policy answered 403: Forbidden\n  try: this user may not do that: metrics belong to the project that made them, policies to the admin\n',
+          'error: Forbidden (HTTP 403): POST /v1/archive_policy\n  try: this user may not do that: metrics belong to the project that made them, policies to the admin\n',
         code: 4,
       })
       const ours = us(t)

@@ -58,7 +58,7 @@ describe('noauth', () => {
     const member = [...flags, '--roles', 'member']
     const refused = await person(t).cli(['status', ...member])
     assert.deepEqual([refused.stdout, refused.code], ['', 4])
-    assert.match(refused.stderr, /^error: GET \/v1\/status answered 403: Forbidden\n/)
+    assert.match(refused.stderr, /^error: Forbidden \(HTTP 403\): GET \/v1\/status\n/)
     const stranger = await person(t).cli(['metric', 'show', id, ...member])
     assert.deepEqual([stranger.stdout, stranger.code], ['', 4])
     assert.match(stranger.stderr, /^error: .*403/)

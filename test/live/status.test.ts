@@ -38,7 +38,7 @@ for (const suite of suites)
       assert.deepEqual(await alice.cli(['status']), {
         stdout: '',
         stderr:
-          "error: GET /v1/status answered 403: Forbidden\n  try: Gnocchi shows its backlog to admins only; gnocchictl measures show METRIC --refresh processes one metric's own first\n",
+          "error: Forbidden (HTTP 403): GET /v1/status\n  try: Gnocchi shows its backlog to admins only; gnocchictl measures show METRIC --refresh processes one metric's own first\n",
         code: 4,
       })
     })

@@ -14,7 +14,7 @@ const base = Math.floor(Date.now() / minute) * minute - 5 * minute
 const iso = (at: number) => new Date(at).toISOString().replace('.000Z', '')
 const [first, second] = [iso(base), iso(base + minute)]
 
-const row = (at: string, value: number) => `| ${at}+00:00 | 1 minute    | ${String(value).padEnd(5)} |\n`
+const row = (at: string, value: number) => `| ${at}+00:00 |        60.0 | ${value.toFixed(1).padStart(5)} |\n`
 const rule = '+---------------------------+-------------+-------+\n'
 const table = (...rows: string[]) =>
   `${rule}| timestamp                 | granularity | value |\n${rule}${rows.join('')}${rule}`
@@ -84,8 +84,8 @@ for (const suite of suites)
       await add(base, 1)
       await add(base + minute, 2.5)
       const lines = {
-        csv: [`"${first}+00:00",60,1`, `"${second}+00:00",60,2.5`],
-        yaml: [first, second].map((at, index) => `- timestamp: "${at}+00:00"\n  granularity: 60\n  value: ${[1, 2.5][index]!}`),
+        csv: [`"${first}+00:00",60.0,1.0`, `"${second}+00:00",60.0,2.5`],
+        yaml: [first, second].map((at, index) => `- timestamp: "${at}+00:00"\n  granularity: 60.0\n  value: ${['1.0', '2.5'][index]!}`),
         ndjson: [`{"timestamp":"${first}+00:00","granularity":60,"value":1}`, `{"timestamp":"${second}+00:00","granularity":60,"value":2.5}`],
       } // prettier-ignore
       const ended = Object.entries(lines).map(async ([format, rows]) => {

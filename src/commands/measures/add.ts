@@ -36,6 +36,8 @@ export default class MeasuresAdd extends BaseCommand {
     const id = await findMetricId(gnocchi, args.metric, {resourceId: flags['resource-id']})
     const measures = flags.measure.map((text) => parseMeasure(text, gnocchi.now()))
     const refused = await gnocchi.measures.send(new Map([[id, measures]]))
+    // Gone, or another's: as every command says it.
+    if (refused.length > 0) await gnocchi.metrics.get(id)
     const failure = notStored(
       refused.map(({reason}) => ({name: args.metric, reason})),
       1,

@@ -120,11 +120,21 @@ function refusal(where: string, {status, body}: HttpAnswer): GnocchiError {
   const given = description ?? error?.message
   const said = isShallow(given) ? given : undefined
   const hint = hints[status] ?? (status < 400 ? notGnocchi : [])
-  const words = inWords(said).slice(0, 1000)
-  // In the official client's words where Gnocchi says what is wrong; else the place is all there is to go by.
-  if (words && status >= 400 && status < 500) return new GnocchiError(`${words} (HTTP ${status})`, {status, said}, hint)
-  const rest = words || (typeof title === 'string' ? title : titleOfHtml(body)).slice(0, 1000)
-  return new GnocchiError(`${where} answered ${status}${rest ? `: ${rest}` : ''}`, {status, said}, hint)
+  return new GnocchiError(
+    refusalText(where, status, inWords(said), typeof title === 'string' ? title : '', titleOfHtml(body)),
+    {status, said},
+    hint,
+  )
+}
+
+/** In the official client's words: `Forbidden (HTTP 403)`. Where they do not say what is wrong, the place does. */
+function refusalText(where: string, status: number, words: string, title: string, page: string): string {
+  const [said, name] = [words.slice(0, 1000), title.slice(0, 1000)]
+  const isRefused = status >= 400 && status < 500
+  if (isRefused && said) return `${said} (HTTP ${status})`
+  if (isRefused && name) return `${name} (HTTP ${status}): ${where}`
+  const rest = said || name || page.slice(0, 1000)
+  return `${where} answered ${status}${rest ? `: ${rest}` : ''}`
 }
 
 interface ErrorBody {

@@ -2,4 +2,8 @@ import type {Figures} from '../measures/benchmark.ts'
 import type {Column} from './formats.ts'
 
 export const figureColumns = (figures: Figures): readonly Column<Figures>[] =>
-  Object.keys(figures).map((name) => ({name, value: (row) => row[name] ?? null}))
+  Object.keys(figures).map((name) => ({
+    name,
+    value: (row) => row[name] ?? null,
+    ...(name.includes(' latency ') ? {python: true} : {}),
+  }))

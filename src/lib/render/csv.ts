@@ -1,31 +1,43 @@
-import type {Cell} from './formats.ts'
+import type {Cell, Column} from './formats.ts'
+import {pythonFloat} from './python-float.ts'
 
 /** When a field stands in quotes; names and default as Python's csv module and the official client have them. */
 export const quotings = ['all', 'minimal', 'none', 'nonnumeric'] as const
 export type Quoting = (typeof quotings)[number]
 
 /** RFC 4180, with the line feeds of Unix. */
-export const csvText = (
-  names: readonly string[] | undefined,
-  rows: readonly (readonly Cell[])[],
+export function csvText<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
   quoting: Quoting = 'nonnumeric',
-): string =>
-  [...(names ? [names] : []), ...rows]
-    .map((row) => `${row.map((cell) => csvField(cell, quoting)).join(',')}\n`)
-    .join('')
+  noHeading = false,
+): string {
+  const line = (fields: string[]) => `${fields.join(',')}\n`
+  const heading = noHeading ? '' : line(columns.map(({name}) => csvField(name, quoting)))
+  return (
+    heading + rows.map((row) => line(columns.map(({value, python}) => csvField(value(row), quoting, python)))).join('')
+  )
+}
 
-function csvField(cell: Cell, quoting: Quoting): string {
-  const text = cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+function csvField(cell: Cell, quoting: Quoting, python?: true): string {
+  const text = textOf(cell, python)
   switch (quoting) {
     case 'none':
       return text.replace(/[",\\\r\n]/g, '\\$&')
     case 'minimal':
       return /[",\r\n]/.test(text) ? inQuotes(text) : text
     case 'nonnumeric':
-      return typeof cell === 'number' ? text : inQuotes(text)
+      return typeof cell === 'number' || (typeof cell === 'boolean' && python) ? text : inQuotes(text)
     case 'all':
       return inQuotes(text)
   }
+}
+
+function textOf(cell: Cell, python?: true): string {
+  if (typeof cell === 'number' && python) return pythonFloat(cell)
+  // A truth value is a number to Python.
+  if (typeof cell === 'boolean' && python) return cell ? 'True' : 'False'
+  return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }
 
 const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`

@@ -2,6 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
 import {clean} from './clean.ts'
 import {csvText, type Quoting} from './csv.ts'
+import {PythonFloat, pythonFloat} from './python-float.ts'
 import {drawTable, type TableWidth} from './table.ts'
 
 export type Cell = string | number | boolean | null | readonly Cell[] | {readonly [key: string]: Cell}
@@ -14,6 +15,8 @@ export interface Column<T> {
   title?: string
   value: (row: T) => Cell
   text?: (row: T) => string
+  /** As the official client prints it, but in JSON: numbers are floats, and in tables, too, there are None and True. */
+  python?: true
   /** Left out of tables. */
   programsOnly?: true
 }
@@ -64,20 +67,33 @@ const jsonList = <T>(rows: readonly T[], columns: readonly Column<T>[], look: Lo
 
 const yaml = async (value: unknown): Promise<string> => (await import('./yaml.ts')).yamlText(value)
 
+/** PyYAML reads what has no point as a whole number, or as text. */
+const forYaml = <T>(row: T, columns: readonly Column<T>[]): Record<string, Cell | PythonFloat> =>
+  Object.fromEntries(
+    columns.map(({name, value, python}) => {
+      const cell = value(row)
+      return [name, python && typeof cell === 'number' ? new PythonFloat(cell) : cell]
+    }),
+  )
+
 const yamlList = <T>(rows: readonly T[], columns: readonly Column<T>[]): Promise<string> =>
-  yaml(rows.map((row) => asObject(row, columns)))
+  yaml(rows.map((row) => forYaml(row, columns)))
 
 const forPeople = <T>(columns: readonly Column<T>[]) => columns.filter(({programsOnly}) => !programsOnly)
 
 const csv = <T>(rows: readonly T[], columns: readonly Column<T>[], {quote, noHeading}: Look = {}): string =>
-  csvText(
-    noHeading ? undefined : columns.map(({name}) => name),
-    rows.map((row) => columns.map(({value}) => value(row))),
-    quote,
-  )
+  csvText(rows, columns, quote, noHeading)
 
 const values = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
-  rows.map((row) => `${columns.map(({value}) => clean(asPython(value(row)))).join(' ')}\n`).join('')
+  rows.map((row) => `${columns.map((column) => clean(asPython(row, column))).join(' ')}\n`).join('')
+
+/** As the official client does: a column of numbers stands to the right, which its first row tells. */
+const listTable = <T>(rows: readonly T[], columns: readonly Column<T>[], width: TableWidth | undefined): string =>
+  drawTable(
+    [columns.map(heading), ...rows.map((row) => columns.map((column) => clean(shown(row, column))))],
+    width,
+    columns.map(({python, value}) => python === true && typeof value(rows[0]!) === 'number'),
+  )
 
 const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
   rows.map((row) => `${JSON.stringify(asObject(row, columns))}\n`).join('')
@@ -86,15 +102,7 @@ const ndjson = <T>(rows: readonly T[], columns: readonly Column<T>[]): string =>
 export const formats = {
   table: {
     list: <T>(rows: readonly T[], columns: readonly Column<T>[], {width}: Look = {}): string =>
-      rows.length === 0
-        ? ''
-        : drawTable(
-            [
-              forPeople(columns).map(heading),
-              ...rows.map((row) => forPeople(columns).map((column) => clean(shown(row, column)))),
-            ],
-            width,
-          ),
+      rows.length === 0 ? '' : listTable(rows, forPeople(columns), width),
     one: <T>(row: T, columns: readonly Column<T>[], {width}: Look = {}): string =>
       drawTable(
         [['Field', 'Value'], ...forPeople(columns).map((column) => [heading(column), clean(shown(row, column))])],
@@ -124,12 +132,12 @@ export const formats = {
       rows: (rows) => yamlList(rows, columns),
       end: (none) => (none ? '[]\n' : ''),
     }),
-    one: (row, columns) => yaml(asObject(row, columns)),
+    one: (row, columns) => yaml(forYaml(row, columns)),
   },
   value: {
     list: values,
     pieces: (columns) => ({rows: (rows) => values(rows, columns)}),
-    one: (row, columns) => columns.map(({value}) => `${clean(asPython(value(row)))}\n`).join(''),
+    one: (row, columns) => columns.map((column) => `${clean(asPython(row, column))}\n`).join(''),
   },
   ndjson: {
     list: ndjson,
@@ -138,7 +146,7 @@ export const formats = {
   },
   shell: {
     one: (row, columns, {prefix = ''} = {}) =>
-      columns.map(({name, value}) => `${prefix}${variable(name)}=${quoted(asPython(value(row)))}\n`).join(''),
+      columns.map((column) => `${prefix}${variable(column.name)}=${quoted(asPython(row, column))}\n`).join(''),
   },
 } satisfies Record<string, Format>
 
@@ -169,14 +177,19 @@ export async function* inPieces<T>(
 
 const heading = <T>({name, title}: Column<T>): string => title ?? name
 
-const shown = <T>(row: T, {text, value}: Column<T>): string => text?.(row) ?? plain(value(row))
+const shown = <T>(row: T, column: Column<T>): string =>
+  column.text?.(row) ?? (column.python ? asPython(row, column) : plain(column.value(row)))
 
-const plain = (cell: Cell): string =>
-  cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+const plain = (cell: Cell, python?: true): string => {
+  if (typeof cell === 'number' && python) return pythonFloat(cell)
+  return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+}
 
 /** As the official client prints them: an empty field would move those after it. */
-const asPython = (cell: Cell): string =>
-  cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell)
+function asPython<T>(row: T, {value, python}: Column<T>): string {
+  const cell = value(row)
+  return cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell, python)
+}
 
 const variable = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_]/g, '_')
 

@@ -1,12 +1,9 @@
-import {durationInWords} from '../duration.ts'
 import type {AggregationGroup} from '../gnocchi/aggregation.ts'
 import type {Aggregate} from '../gnocchi/measures.ts'
 import {pythonIso} from '../instant.ts'
 import type {MeasureRow} from '../measures/show-measures.ts'
 import type {Cell, Column} from './formats.ts'
-
-const granularityText = (granularity: number | string): string =>
-  typeof granularity === 'number' ? durationInWords(granularity) : granularity
+import {pythonFloat} from './python-float.ts'
 
 /**
  * As the official client's: timestamp, granularity, value. Several methods have a column each, by their names, in place
@@ -19,16 +16,17 @@ export const measureColumns = (
 ): readonly Column<MeasureRow>[] => [
   ...(isMany ? [{name: 'metric', value: ({metric}: MeasureRow) => metric}] : []),
   timestampColumn(utc),
-  {
-    name: 'granularity',
-    value: ({granularity}) => granularity,
-    text: ({granularity}) => granularityText(granularity),
-  },
+  {name: 'granularity', value: ({granularity}) => granularity, python: true},
   ...methods.map((method, index) => ({
     name: methods.length > 1 ? (method ?? 'mean') : 'value',
     value: ({values}: MeasureRow): Cell => values[index] ?? null,
+    text: ({values}: MeasureRow) => valueText(values[index] ?? null),
+    python: true as const,
   })),
 ]
+
+/** In a table, what has no value is empty. */
+const valueText = (value: number | null): string => (value === null ? '' : pythonFloat(value))
 
 function timestampColumn(utc: boolean): Column<{at: Date}> {
   const timeText = timeTexts(utc)
@@ -83,12 +81,8 @@ export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =
 export const aggregationColumns = (isGrouped: boolean, utc: boolean): readonly Column<GroupedRow>[] => [
   ...(isGrouped ? [{name: 'group', value: ({group}: GroupedRow) => group ?? null}] : []),
   timestampColumn(utc),
-  {
-    name: 'granularity',
-    value: ({granularitySeconds}) => granularitySeconds,
-    text: ({granularitySeconds}) => granularityText(granularitySeconds),
-  },
-  {name: 'value', value: ({value}) => value},
+  {name: 'granularity', value: ({granularitySeconds}) => granularitySeconds, python: true},
+  {name: 'value', value: ({value}) => value, text: ({value}) => valueText(value), python: true},
 ]
 
 export interface AggregatesRow extends GroupedRow {

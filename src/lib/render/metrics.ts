@@ -28,16 +28,16 @@ export const hostMetricColumns: readonly Column<HostMetric>[] = [
 export const metricColumns: readonly Column<Metric>[] = [
   {name: 'id', value: ({id}) => id},
   {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
-  {name: 'name', value: ({name}) => name},
-  {name: 'unit', value: ({unit}) => unit},
-  {name: 'resource_id', value: ({resourceId}) => resourceId},
+  {name: 'name', value: ({name}) => name, python: true},
+  {name: 'unit', value: ({unit}) => unit, python: true},
+  {name: 'resource_id', value: ({resourceId}) => resourceId, python: true},
 ]
 
 const metricFields: readonly Column<Pick<Metric, 'id' | 'creator' | 'name' | 'unit'>>[] = [
   {name: 'id', value: ({id}) => id},
-  {name: 'creator', value: ({creator}) => creator},
-  {name: 'name', value: ({name}) => name},
-  {name: 'unit', value: ({unit}) => unit},
+  {name: 'creator', value: ({creator}) => creator, python: true},
+  {name: 'name', value: ({name}) => name, python: true},
+  {name: 'unit', value: ({unit}) => unit, python: true},
 ]
 
 /** One metric, and its resource. */
@@ -45,18 +45,22 @@ export const metricDetails = ({resource}: Metric): Column<Metric>[] => [
   ...metricFields,
   {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
   ...(resource
-    ? Object.entries(resource.fields).map(([name, value]) => ({name: `resource/${name}`, value: () => value as Cell}))
-    : [{name: 'resource/id', value: () => null}]),
+    ? Object.entries(resource.fields).map(([name, value]) => ({
+        name: `resource/${name}`,
+        value: () => value as Cell,
+        python: true as const,
+      }))
+    : [{name: 'resource/id', value: () => null, python: true as const}]),
 ]
 
 /** A metric that was just made, without a resource and with one: as Gnocchi answers. */
 export const madeColumns: readonly Column<NewMetric>[] = [
   ...metricFields,
-  {name: 'resource_id', value: ({resourceId}) => resourceId},
-  {name: 'archive_policy_name', value: ({archivePolicyName}) => archivePolicyName},
+  {name: 'resource_id', value: ({resourceId}) => resourceId, python: true},
+  {name: 'archive_policy_name', value: ({archivePolicyName}) => archivePolicyName, python: true},
 ]
 export const madeNamedColumns: readonly Column<Metric>[] = [
   ...metricFields,
-  {name: 'resource_id', value: ({resourceId}) => resourceId},
+  {name: 'resource_id', value: ({resourceId}) => resourceId, python: true},
   {name: 'archive_policy/name', value: ({archivePolicy}) => archivePolicy.name},
 ]

@@ -15,9 +15,11 @@ const first = [
   'revision_end',
 ]
 
+/** What Gnocchi has of a resource is text, but for the attributes of type `number`, which are floats to it. */
 const field = (name: string): Column<Resource> => ({
   name,
   value: ({fields}) => (fields[name] ?? null) as Cell,
+  python: true,
   ...(name === 'metrics' ? {text: ({metrics}) => metricLines(metrics)} : {}),
 })
 

@@ -9,14 +9,17 @@ export interface TableWidth {
 /** Plain ASCII, as the official client and the seed's consumer draw: it survives any terminal, mail and log. */
 const border = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}
 
-/** Rows of cells, the first one the heading. */
-export function drawTable(cells: string[][], width?: TableWidth): string {
+/** Rows of cells, the first one the heading; `toTheRight`: which columns stand there. */
+export function drawTable(cells: string[][], width?: TableWidth, toTheRight: readonly boolean[] = []): string {
   const widths = width && fittedWidths(cells, width)
-  if (!widths && cells.every((row) => row.every((cell) => plain.test(cell)))) return drawPlain(cells)
+  if (!widths && cells.every((row) => row.every((cell) => plain.test(cell)))) return drawPlain(cells, toTheRight)
   return table(cells, {
     border,
     drawHorizontalLine: (index, count) => index < 2 || index === count,
-    ...(widths ? {columns: widths.map((most) => ({width: most, wrapWord: !width.breakWords}))} : {}),
+    columns: cells[0]!.map((_, column) => ({
+      alignment: toTheRight[column] ? 'right' : 'left',
+      ...(widths ? {width: widths[column]!, wrapWord: !width.breakWords} : {}),
+    })),
   })
 }
 
@@ -24,14 +27,17 @@ export function drawTable(cells: string[][], width?: TableWidth): string {
 const plain = /^[ -~]*$/
 
 /** The same of plain cells, in a twentieth of the time: a hundred thousand rows took seven seconds. */
-function drawPlain(cells: readonly (readonly string[])[]): string {
+function drawPlain(cells: readonly (readonly string[])[], toTheRight: readonly boolean[]): string {
   const widths = cells[0]!.map((_, column) => longestOf(cells.map((row) => row[column]!.length)))
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
   const [heading, ...rows] = cells.map(
-    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`,
+    (row) => `| ${row.map((cell, column) => padded(cell, widths[column]!, toTheRight[column])).join(' | ')} |\n`,
   )
   return `${rule}${heading}${rule}${rows.join('')}${rows.length === 0 ? '' : rule}`
 }
+
+const padded = (cell: string, width: number, toTheRight = false): string =>
+  toTheRight ? cell.padStart(width) : cell.padEnd(width)
 
 /** Math.max takes no hundred thousand arguments. */
 const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0)

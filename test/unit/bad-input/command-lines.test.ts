@@ -5,9 +5,9 @@ const noMetric = {'config.json': '{"hosts": [{"ip": "10.0.0.1"}, {"ip": "10.0.0.
 
 const table: readonly Row[] = [
   ['cosume', {}, 'error: there is no command "cosume"; did you mean "consume"?\n  try: gnocchictl --help shows the commands\n'],
-  ['archive-policy shwo', {}, 'error: there is no command "archive-policy shwo"; did you mean "archive-policy show"?\n  try: gnocchictl --help shows the commands\n'],
-  ['metrics delte', {}, 'error: there is no command "metrics delte"; did you mean "metric delete"?\n  try: gnocchictl --help shows the commands\n'],
-  ['spool clear', {}, 'error: there is no command "spool clear"\n  try: gnocchictl --help shows the commands\n'],
+  ['archive-policy shwo', {}, 'error: there is no command "archive-policy shwo"; did you mean "archive-policy show"?\n  try: gnocchictl archive-policy --help shows the commands\n'],
+  ['metrics delte', {}, 'error: there is no command "metrics delte"; did you mean "metric delete"?\n  try: gnocchictl metrics --help shows the commands\n'],
+  ['spool clear', {}, 'error: there is no command "spool clear"\n  try: gnocchictl spool --help shows the commands\n'],
   ['list', {}, 'error: there is no command "list"\n  try: gnocchictl --help shows the commands\n'],
   ['version', {}, 'error: there is no command "version"\n  try: gnocchictl --version\n  try: gnocchictl server version\n'],
   ['PRODUCE', {}, 'error: there is no command "PRODUCE"; did you mean "produce"?\n  try: gnocchictl --help shows the commands\n'],
@@ -247,7 +247,7 @@ const table: readonly Row[] = [
   ['resource search {"a"', {env: basic}, `error: the query begins as JSON and is none: Expected ':' after property name in JSON at position 4 (line 1 column 5)\n`],
   ['resource search {}', {env: basic}, 'error: the query is empty: it would find everything\n'],
   ['resource batch delete {}', {env: basic}, 'error: the query is empty: it would find everything\n'],
-  ['resource batch delte', {}, 'error: there is no command "resource batch delte"; did you mean "resource batch delete"?\n  try: gnocchictl --help shows the commands\n'],
+  ['resource batch delte', {}, 'error: there is no command "resource batch delte"; did you mean "resource batch delete"?\n  try: gnocchictl resource batch --help shows the commands\n'],
   ['resource show a/b', {env: basic}, 'error: "a/b" is no resource id: Gnocchi takes none with a slash\n'],
   ['resource show', {}, 'error: RESOURCE is missing: its UUID, or the id its maker gave it\n  try: the same with --help\n'],
   ['resource history a b', {}, 'error: Unexpected argument: b\n  try: the same with --help\n'],

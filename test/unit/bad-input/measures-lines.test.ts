@@ -67,7 +67,7 @@ const table: readonly Row[] = [
   ['measures add a -m 1969-12-31T23:59:59Z@5', {env: basic}, 'error: "1969-12-31T23:59:59Z@5" is no measure: "1969-12-31T23:59:59Z" is not a time; write 2026-11-24T10:00:00 (local time) or …10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ['measures add a -m Infinity', {env: basic}, 'error: "Infinity" is no measure: "Infinity" is not a number; write 2026-11-24T10:00:00@42.5, or 42.5 for now\n'],
   ['measures add a b -m 5', {env: basic}, 'error: Unexpected argument: b\n  try: the same with --help\n'],
-  ['benchmark metric lst', {env: basic}, 'error: there is no command "benchmark metric lst"; did you mean "benchmark metric show"?\n  try: gnocchictl --help shows the commands\n'],
+  ['benchmark metric lst', {env: basic}, 'error: there is no command "benchmark metric lst"; did you mean "benchmark metric show"?\n  try: gnocchictl benchmark metric --help shows the commands\n'],
   ['benchmark measures add a', {env: basic}, 'error: --count is missing: how many measures to send in all\n  try: the same with --help\n'],
   ['benchmark measures add a -n 0', {env: basic}, 'error: --count: Expected an integer greater than or equal to 1 but received: 0\n  try: the same with --help\n'],
   ['benchmark measures add a -n 10 -b 0', {env: basic}, 'error: --batch: Expected an integer greater than or equal to 1 but received: 0\n  try: the same with --help\n'],

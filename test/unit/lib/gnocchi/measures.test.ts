@@ -76,7 +76,7 @@ test('ids may be written in capitals', async (t) => {
 test('a 403, which names no metric, is narrowed down to the ones of another project', async (t) => {
   const {client, stored} = await fakeGnocchi(t, {...known(a, b, c, e), [d]: {foreign: true}})
   const refused = await client.measures.send(batchOf(a, b, c, d, e))
-  assert.deepEqual(refused, [{metric: d, reason: 'POST /v1/batch/metrics/measures answered 403: Forbidden'}])
+  assert.deepEqual(refused, [{metric: d, reason: 'Forbidden (HTTP 403): POST /v1/batch/metrics/measures'}])
   assert.deepEqual(storedIds(stored), [a, b, c, e])
 })
 

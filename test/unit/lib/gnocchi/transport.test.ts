@@ -85,14 +85,14 @@ for (const [name, status, body, message, said] of [
     'nothing',
     404,
     {code: 404, title: 'Not Found', description: null},
-    'GET /v1/metric/m answered 404: Not Found',
+    'Not Found (HTTP 404): GET /v1/metric/m',
     undefined,
   ],
   [
     'an empty string',
     400,
     {code: 400, title: 'Bad Request', description: ''},
-    'GET /v1/metric/m answered 400: Bad Request',
+    'Bad Request (HTTP 400): GET /v1/metric/m',
     '',
   ],
   [
