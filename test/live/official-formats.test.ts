@@ -23,8 +23,12 @@ const sameYaml = (text: string): string[] =>
     .split(/^(?=- )/m)
     .map((item) => item.replace(/^- /, '  ').split('\n').sort().join('\n'))
 
+const inAnyOrder = (text: string): string[] => text.split('\n').sort()
+
 for (const suite of suites)
   describe(suite, {concurrency: 3}, () => {
+    /** gnocchiclient 7.0, of Debian 12, has the fields of resources and metrics in the order of the alphabet; 7.1 has ours. */
+    const ordered = suite !== 'bookworm'
     let lab: Lab
     let gnocchi: Http
     let admins: Http
@@ -61,13 +65,13 @@ for (const suite of suites)
     }
 
     /** A command line in each format by both: what is printed, and the exit code. */
-    async function compare(ours: Person, line: readonly string[], formats: readonly string[]) {
+    async function compare(ours: Person, line: readonly string[], formats: readonly string[], inOrder = true) {
       const official = officialClient(lab, lab.users.alice)
       for (const format of formats) {
         const args = [...line, '-f', format]
         const [mine, theirs] = await Promise.all([ours.cli(args), official(args)])
         const [printed, expected] = [mine, theirs].map(({stdout, code}) => ({
-          stdout: format === 'yaml' ? sameYaml(stdout) : stdout,
+          stdout: format === 'yaml' ? sameYaml(stdout) : inOrder ? stdout : inAnyOrder(stdout),
           code,
         }))
         assert.deepEqual(printed, expected, args.join(' '))
@@ -101,22 +105,27 @@ for (const suite of suites)
       const alice = person(t, openrc(lab, lab.users.alice))
       const {type, resource} = has
       const typed = ['-t', type]
-      await compare(alice, ['resource', 'show', resource, ...typed], ['table', 'yaml'])
-      const scalars = ['cores', 'share', 'tiny', 'powered', 'user_id'].flatMap((name) => ['-c', name])
-      await compare(alice, ['resource', 'show', resource, ...typed, ...scalars], ['value', 'shell'])
-      await compare(alice, ['resource', 'list', '--details', ...typed], lists)
-      await compare(alice, ['resource', 'history', resource, '--details', ...typed], ['table'])
-      await compare(
-        alice,
-        ['resource', 'search', `original_resource_id = "${resource}"`, ...typed, ...scalars],
-        ['value'],
-      )
+      await compare(alice, ['resource', 'show', resource, ...typed], ['table', 'yaml'], ordered)
+      const scalars = ['cores', 'share', 'tiny', 'powered', 'user_id'].map((name) => ['-c', name])
+      await compare(alice, ['resource', 'show', resource, ...typed, ...scalars.flat()], ['value', 'shell'], ordered)
+      const search = ['resource', 'search', `original_resource_id = "${resource}"`, ...typed]
+      for (const columns of ordered ? [scalars.flat()] : scalars)
+        await compare(alice, [...search, ...columns], ['value'])
+      // All columns where they are in one order, else each for itself.
+      for (const columns of ordered ? [[]] : scalars) {
+        await compare(
+          alice,
+          ['resource', 'list', '--details', ...typed, ...columns],
+          ordered ? lists : ['table', 'csv'],
+        )
+        await compare(alice, ['resource', 'history', resource, '--details', ...typed, ...columns], ['table'])
+      }
     })
 
     test(`${suite}: metrics are printed as there`, async (t) => {
       const alice = person(t, openrc(lab, lab.users.alice))
       const {resource, a} = has
-      await compare(alice, ['metric', 'show', 'a', '-r', resource], ['table', 'value', 'yaml'])
+      await compare(alice, ['metric', 'show', 'a', '-r', resource], ['table', 'value', 'yaml'], ordered)
       const [list, shell] = await Promise.all([
         alice.cli(['metric', 'list', '--id', a, '-c', 'name', '-c', 'unit']),
         alice.cli(['metric', 'show', a, '-f', 'shell', '-c', 'unit', '-c', 'archive_policy/name']),
