@@ -132,7 +132,7 @@ export async function updateResource(
 }
 
 function merged({originalId, metrics: before}: Resource, metrics: Metrics, remove: readonly string[]): Metrics {
-  const unknown = remove.find((name) => !(name in before))
+  const unknown = remove.find((name) => !Object.hasOwn(before, name))
   if (unknown !== undefined) {
     const near = didYouMean(unknown, Object.keys(before))
     throw new UsageError(
@@ -141,7 +141,7 @@ function merged({originalId, metrics: before}: Resource, metrics: Metrics, remov
   }
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !remove.includes(name)))
   // Gnocchi would let go of the one and take the other, without a word.
-  const taken = Object.keys(metrics).find((name) => name in kept && kept[name] !== metrics[name])
+  const taken = Object.keys(metrics).find((name) => Object.hasOwn(kept, name) && kept[name] !== metrics[name])
   if (taken !== undefined)
     throw new UsageError(`resource ${originalId} has another metric "${taken}"`, [
       `take it off first: --delete-metric ${taken}`,

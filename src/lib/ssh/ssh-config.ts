@@ -195,7 +195,7 @@ function meets(line: ConfigLine, search: Search, reader: Reader): boolean {
       continue
     }
     const list = (values[++index] ?? '').split(',')
-    const name = criteria[keyword]?.(search)
+    const name = criteria.get(keyword)?.(search)
     if (name === undefined) {
       if (all)
         reader.sayOnce(
@@ -214,9 +214,9 @@ function meets(line: ConfigLine, search: Search, reader: Reader): boolean {
   return all
 }
 
-const criteria: Record<string, (search: Search) => string> = {
-  host: (search) => hostNameOf(search),
-  originalhost: ({originalHost}) => originalHost,
-  user: (search) => userOf(search),
-  localuser: () => ownName(),
-}
+const criteria = new Map<string, (search: Search) => string>([
+  ['host', (search) => hostNameOf(search)],
+  ['originalhost', ({originalHost}) => originalHost],
+  ['user', (search) => userOf(search)],
+  ['localuser', () => ownName()],
+])

@@ -168,6 +168,10 @@ const table: readonly Row[] = [
   ['archive-policy list --os-auth-type token', {env: {OS_AUTH_URL: 'http://c'}}, 'error: to authenticate, token must be given\n  try: set OS_TOKEN, give --os-token, or name a cloud of clouds.yaml with --os-cloud\n'],
   ['archive-policy list --insecure=no', {}, 'error: Unexpected argument: no\n  try: the same with --help\n'],
 
+  // What every object of JavaScript has is the name of nothing here.
+  ['constructor', {}, 'error: there is no command "constructor"\n  try: gnocchictl --help shows the commands\n'],
+  ['__proto__', {}, 'error: there is no command "__proto__"\n  try: gnocchictl --help shows the commands\n'],
+  ['archive-policy create fine -d granularity:1m,points:5 -m constructor', {env: basic}, 'error: there is no aggregation method "constructor"\n  try: see those there are: gnocchictl capabilities list\n'],
   ['archive-policy create', {env: basic}, 'error: NAME is missing: archive policy\n  try: the same with --help\n'],
   ['archive-policy create fine', {env: basic}, 'error: --definition is missing: two of granularity, points and timespan: granularity:1m,timespan:7d\n  try: the same with --help\n'],
   ['archive-policy create fine -d', {env: basic}, 'error: Flag --definition expects a value\n  try: the same with --help\n'],

@@ -123,6 +123,10 @@ test('a metric that it has not, and a name that is taken', async (t) => {
     exitCode: 2,
     message: '--delete-metric: resource web-1 has no metric "laod"; did you mean "load"?',
   })
+  await assert.rejects(update({}, ['constructor']), {
+    message: '--delete-metric: resource web-1 has no metric "constructor"',
+  })
+  await update({toString: {archive_policy_name: 'low'}})
   await assert.rejects(update({load: {}}), {exitCode: 2, message: 'resource web-1 has another metric "load"'})
   await update({load: id(1)})
 })
