@@ -95,7 +95,7 @@ const table: readonly Row[] = [
   ['consume --granularity 1x', {}, 'error: --granularity: "1x" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
   ['consume --granularity 300000y', {}, 'error: --granularity: "300000y" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
   ['consume --start yesterday', {}, 'error: --start: "yesterday" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
-  ['consume --start=-1x', {}, 'error: --start: "1x" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
+  ['consume --start=-1x', {}, 'error: --start: "-1x" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ['consume --stop 2026-02-30', {}, 'error: --stop: "2026-02-30" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ['consume --format xml', {}, 'error: Expected --format=xml to be one of: table, json, csv, yaml, value, ndjson\n  try: the same with --help\n'],
   ['consume -f', {}, 'error: Flag --format expects one of these values: table, json, csv, yaml, value, ndjson\n  try: the same with --help\n'],

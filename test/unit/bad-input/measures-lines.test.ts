@@ -21,7 +21,7 @@ const table: readonly Row[] = [
   ["aggregates '(metric a mean)' --granularity 1x", {env: basic}, 'error: --granularity: "1x" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
   ["aggregates '(metric a mean)' --start yesterday", {env: basic}, 'error: --start: "yesterday" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ["aggregates '(metric a mean)' --start 1700000000123", {env: basic}, 'error: --start: "1700000000123" is not a time (is it in ms?); write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
-  ["aggregates '(metric a mean)' --stop=-1x", {env: basic}, 'error: --stop: "1x" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
+  ["aggregates '(metric a mean)' --stop=-1x", {env: basic}, 'error: --stop: "-1x" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ["aggregates '(metric a mean)' --needed-overlap half", {env: basic}, 'error: --needed-overlap: "half" is not a number of per cent, 0 to 100\n'],
   ["aggregates '(metric a mean)' --needed-overlap 101", {env: basic}, 'error: --needed-overlap: "101" is not a number of per cent, 0 to 100\n'],
   ["aggregates '(metric a mean)' --needed-overlap=-1", {env: basic}, 'error: --needed-overlap: "-1" is not a number of per cent, 0 to 100\n'],
