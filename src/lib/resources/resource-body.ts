@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {GnocchiError, UsageError} from '../errors.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import {findMetricId} from '../gnocchi/metric-names.ts'
-import {checkMetricName} from '../gnocchi/metrics.ts'
+import {checkName} from '../gnocchi/names.ts'
 import type {ResourceType} from '../gnocchi/resource-types.ts'
 import type {Resource, ResourceBody} from '../gnocchi/resources.ts'
 
@@ -78,13 +78,13 @@ export async function metricsOf(
 ): Promise<Metrics> {
   const found = addMetrics.map(async (words): Promise<[string, Metrics[string]]> => {
     const [name, metric] = pair(words)
-    checkMetricName(name)
+    checkName('a metric', name)
     if (!metric) throw new UsageError(`--add-metric ${words}: write name:id`)
     return [name, await findMetricId(gnocchi, metric)]
   })
   const made = createMetrics.map((words): [string, Metrics[string]] => {
     const [name, policy] = pair(words)
-    checkMetricName(name)
+    checkName('a metric', name)
     return [name, policy ? {archive_policy_name: policy} : {}]
   })
   return Object.fromEntries([...(await Promise.all(found)), ...made])
