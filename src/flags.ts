@@ -160,6 +160,14 @@ const oneMetric = {
 } as const
 
 export const metricArg = Args.string(oneMetric)
+/** Some hosts of the hosts file. */
+export const hostsArg = Args.string({
+  name: 'HOST',
+  description: 'names or addresses of the hosts file; all when left out',
+  multiple: true,
+  ignoreStdin: true,
+})
+
 export const metricsArg = Args.string({...oneMetric, multiple: true})
 
 /** For the benchmarks. */
