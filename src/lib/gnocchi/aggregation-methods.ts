@@ -5,7 +5,9 @@ const named = ['count', 'first', 'last', 'max', 'mean', 'median', 'min', 'std', 
 const percentile = /^([1-9]\d?)pct$/
 
 /** What people call them elsewhere. */
-const elsewhere = new Map(Object.entries({avg: 'mean', average: 'mean', minimum: 'min', maximum: 'max', stddev: 'std'}))
+export const elsewhere: ReadonlyMap<string, string> = new Map(
+  Object.entries({avg: 'mean', average: 'mean', minimum: 'min', maximum: 'max', stddev: 'std'}),
+)
 
 const isMethod = (name: string): boolean => {
   const base = name.replace(/^rate:/, '')

@@ -10,7 +10,7 @@ const table: readonly Row[] = [
   ["aggregates '(metric a mean) (metric b mean)'", {env: basic}, 'error: operations: nothing may come after the first operation\n  (metric a mean) (metric b mean)\n                  ^\n'],
   ["aggregates '(metrik a mean)'", {env: basic}, 'error: operations: there is no operation "metrik"; did you mean "metric"?\n  (metrik a mean)\n   ^\n'],
   ["aggregates '(aggregate mean)'", {env: basic}, 'error: operations: aggregate takes a method and an operation, not 1 operand\n  (aggregate mean)\n                 ^\n'],
-  ["aggregates '(aggregate avg (metric a mean))'", {env: basic}, 'error: operations: a method is wanted here, one of mean, median, std, min, max, sum, var, count; did you mean "var"?\n  (aggregate avg (metric a mean))\n             ^\n'],
+  ["aggregates '(aggregate avg (metric a mean))'", {env: basic}, 'error: operations: a method is wanted here, one of mean, median, min, max, sum, std, var, count; did you mean "mean"?\n  (aggregate avg (metric a mean))\n             ^\n'],
   ["aggregates '(+ (metric a mean))'", {env: basic}, 'error: operations: + takes 2 operands, not 1\n  (+ (metric a mean))\n                    ^\n'],
   ["aggregates '(abs)'", {env: basic}, 'error: operations: abs takes 1 operand, not 0\n  (abs)\n      ^\n'],
   ["aggregates '(rolling mean 0 (metric a mean))'", {env: basic}, 'error: operations: a number of periods is wanted here, 1 or more\n  (rolling mean 0 (metric a mean))\n                ^\n'],
