@@ -8,7 +8,7 @@ import {examine, type Examined} from '../lib/doctor/check.ts'
 import {checks} from '../lib/doctor/checks.ts'
 import {Examination} from '../lib/doctor/examination.ts'
 import {listFormats} from '../lib/render/formats.ts'
-import {clean} from '../lib/render/clean.ts'
+import {clean} from '../lib/clean.ts'
 import {findingColumns, findingLines} from '../lib/render/findings.ts'
 import {hostSources, samplers} from '../lib/sampling/samplers.ts'
 

@@ -1,7 +1,7 @@
 import {states, worst, type CheckedHost, type Limits} from '../check.ts'
 import {isoTime} from '../time.ts'
 import {shortNumber, withUnit} from './chart/axes.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 
 /** Units that performance data may have. */
 const perfUnits = ['%', 's', 'ms', 'us', 'B', 'KB', 'MB', 'GB', 'TB', 'c']

@@ -1,6 +1,6 @@
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 import {csvText, type Quoting} from './csv.ts'
 import {PythonFloat, pythonFloat} from './python-float.ts'
 import {drawTable, type TableWidth} from './table.ts'
