@@ -4,6 +4,9 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {measureParts} from '../src/lib/gnocchi/measure-parts.ts'
+import {measures} from '../src/lib/gnocchi/measures.ts'
+import type {Query} from '../src/lib/gnocchi/transport.ts'
 import {gnocchiAs, unique, type Http} from '../test/live/lab.ts'
 import {missing} from '../test/live/tools.ts'
 import {compared, type Result} from './result.ts'
@@ -12,7 +15,7 @@ import {median} from './side-by-side.ts'
 import {cpu, inTurns, memory, officialUsage, usage, usageInsideLab, type Usage} from './usage.ts'
 import type {Workplace} from './workplace.ts'
 
-const [measures, metrics, rows] = [1_000_000, 100, 100_000]
+const [million, metrics, rows] = [1_000_000, 100, 100_000]
 
 export async function transfer(workplace: Workplace): Promise<Result[]> {
   const {lab} = workplace
@@ -64,18 +67,18 @@ async function importing(
   }
   const wrk = await withWrk(workplace, join(folder, 'bodies'))
   const contestants: Record<string, () => Promise<Usage>> = {
-    ours: () => imported(measures),
-    tenth: () => imported(measures / 10),
+    ours: () => imported(million),
+    tenth: () => imported(million / 10),
     async official() {
       const {resource, ids} = await made()
-      const {lines} = writeMeasures(path, resource, measures)
+      const {lines} = writeMeasures(path, resource, million)
       writeFileSync(labPath(workplace, 'live-bench.json'), asOfficialFile(lines, ids))
       return officialUsage(workplace, ['measures', 'batch-metrics', '/tmp/live-bench.json'])
     },
     ...(wrk && {
       async wrk() {
         const {resource, ids} = await made()
-        writeMeasures(path, resource, measures)
+        writeMeasures(path, resource, million)
         return wrk(writeBodies(folder, path, ids))
       },
     }),
@@ -83,7 +86,7 @@ async function importing(
   const used = await inTurns(contestants, () => processed(admin))
   const times = (name: string) => used[name]!.map(({milliseconds}) => milliseconds)
   return [
-    compared(`measures import of ${measures} / official batch-metrics`, times('ours'), times('official'), 0.1),
+    compared(`measures import of ${million} / official batch-metrics`, times('ours'), times('official'), 0.1),
     ...(used['wrk'] ? [compared('  the same / wrk, the same bodies', times('ours'), times('wrk'), 1.25)] : []),
     {name: '  CPU', ours: cpu(used['ours']!), peer: cpu(used['official']!)},
     {name: '  memory at its peak', ours: memory(used['ours']!), peer: memory(used['official']!)},
@@ -120,7 +123,7 @@ async function exporting(
   const show = (format: string) => ['measures', 'show', id, '--granularity', '1', '-f', format]
   const used = await inTurns({
     export: () => usage(workplace, gnocchictl('measures', 'export', metric)),
-    curl: await curl(workplace, id, lines),
+    curl: await curl(workplace, id),
     'official csv': () => officialUsage(workplace, show('csv')),
     'our csv': () => usage(workplace, gnocchictl(...show('csv'))),
     'official json': () => officialUsage(workplace, show('json')),
@@ -157,21 +160,25 @@ async function exporting(
   ]
 }
 
-/** What Gnocchi itself takes: the answers of an export, asked for in the same parts, four at once, and thrown away. */
-async function curl(workplace: Workplace, id: string, lines: Line[]): Promise<() => Usage> {
+/** What Gnocchi itself takes: the GETs of an export, four at once, and their answers thrown away. */
+async function curl(workplace: Workplace, id: string): Promise<() => Usage> {
   const {endpoint, token} = await workplace.token()
-  const [first, last] = [lines[0]!, lines.at(-1)!].map(([, timestamp]) => Date.parse(timestamp) / 1000)
-  const width = 7 * 3600
-  const newest = Math.floor((Date.now() / 1000 - width) / 3600) * 3600
-  const begins: number[] = []
-  for (let at = Math.floor(first! / width) * width; at <= Math.min(last!, newest); at += width) begins.push(at)
-  const url = `${endpoint}/v1/metric/${id}/measures?granularity=1`
-  const gets = [
-    `${url}&start=${newest}`,
-    ...begins.map((at) => `${url}&start=${at}&stop=${Math.min(at + width, newest)}`),
-  ]
+  const transport = await workplace.transport()
+  const gets: string[] = []
+  const overheard = measures((method, path, request) => {
+    gets.push(`${endpoint}/${path}?${given(request?.searchParams as Query).toString()}`)
+    return transport(method, path, request)
+  })
+  const reading = {method: 'mean', granularitySeconds: 1}
+  for await (const {read} of measureParts(overheard, id, reading, {now: new Date(), mostPeriods: rows})) await read()
   const options = ['--silent', '--fail', '--parallel', '--parallel-immediate', '--parallel-max', '4']
   return () => usageInsideLab(workplace, ['curl', ...options, '--header', `x-auth-token: ${token}`, ...gets])
+}
+
+function given(query: Query): URLSearchParams {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value))
+  return params
 }
 
 /** undefined where wrk cannot be had. */

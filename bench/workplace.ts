@@ -35,6 +35,8 @@ export interface Workplace {
   hostsFileWithMetrics: (count: number) => string
   /** Gnocchi's address and a token of alice's. */
   token: () => Promise<{endpoint: string; token: string}>
+  /** Gnocchi as alice reaches it, in this process. */
+  transport: () => Promise<Transport>
   clean: () => Promise<void>
 }
 
@@ -75,6 +77,7 @@ export function openWorkplace(lab: Lab): Workplace {
     writeFileSync(path, JSON.stringify({hosts: Array.from({length: count}, (_, n) => entry(n))}), {mode: 0o600})
     return path
   }
+  const transport = async () => openTransport(openHttp({}), await aliceSession(cloudEnv))
   return {
     lab,
     cloudEnv,
@@ -93,11 +96,11 @@ export function openWorkplace(lab: Lab): Workplace {
       const {headers} = await session.credentials()
       return {endpoint: await session.endpoint(), token: headers['x-auth-token']!}
     },
+    transport,
     async clean() {
       try {
         if (withMetrics.length === 0) return
-        const transport = openTransport(openHttp({}), await aliceSession(cloudEnv))
-        for (const {name} of withMetrics.flatMap(readHosts)) await removeResource(transport, name)
+        for (const {name} of withMetrics.flatMap(readHosts)) await removeResource(await transport(), name)
       } finally {
         rmSync(folder, {recursive: true, force: true})
       }

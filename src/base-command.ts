@@ -8,6 +8,7 @@ import type {Delivery} from './lib/delivery/sender.ts'
 import type {SpoolLimits} from './lib/delivery/spool-limits.ts'
 import type {Spool} from './lib/delivery/spool.ts'
 import type {Gnocchi} from './lib/gnocchi/client.ts'
+import {exitCodes} from './lib/errors.ts'
 import {ahead, allOf} from './lib/gnocchi/pages.ts'
 import type {HostsFile} from './lib/hosts-file/read.ts'
 import type {CloudFlags} from './lib/keystone/cloud.ts'
@@ -166,7 +167,7 @@ export abstract class BaseCommand extends Command {
   protected stopSignal(): AbortSignal {
     const stop = new AbortController()
     const onSignal = (signal: NodeJS.Signals) => {
-      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? exitCodes.interrupted : 143)
       stop.abort()
     }
     // atomically listens too (when-exit), to send the same signal once more: that would count as the second one.

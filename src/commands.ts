@@ -68,6 +68,8 @@ export const loaders: Record<string, Load> = {
 /** Topics of two names: what is not found under the first is looked for under the second. */
 export const alsoCalled: Record<string, string> = {metrics: 'metric'}
 
+const secondName = (topic: string): string => (Object.hasOwn(alsoCalled, topic) ? alsoCalled[topic]! : '')
+
 /** The commands that are loaded, for oclif, which knows the others from its manifest: sixty of them cost at each start. */
 export const commands: Record<string, typeof Command> = {}
 
@@ -92,11 +94,11 @@ async function findCommand(argv: readonly string[]): Promise<{words: string[]; c
   // `metric list` and, as oclif has it, `metric:list`
   const words = [...(argv[0] ?? '').split(':'), ...argv.slice(1)]
   const most = Math.min(flag === -1 ? words.length : flag + words.length - argv.length, 3)
-  for (const topic of [words[0]!, alsoCalled[words[0]!] ?? ''])
+  for (const topic of [words[0]!, secondName(words[0]!)])
     for (let count = most; count > 0; count--) {
       const id = [topic, ...words.slice(1, count)].join(':')
-      if (!loaders[id]) continue
-      commands[id] = (await loaders[id]()).default
+      if (!Object.hasOwn(loaders, id)) continue
+      commands[id] = (await loaders[id]!()).default
       return {words: [topic, ...words.slice(1)], command: count}
     }
   return {words: [...argv], command: argv.length}

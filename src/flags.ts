@@ -2,12 +2,12 @@ import {Args, Flags} from '@oclif/core'
 
 import {parseAlertRange, type AlertRange} from './lib/alert-range.ts'
 import {parseDuration} from './lib/duration.ts'
-import {parseLocalTime, type Instant} from './lib/instant.ts'
+import {parseLocalTime, parseTime, type Instant} from './lib/instant.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
 import {usualSource, type Source} from './lib/sampling/samplers.ts'
 import {hostKeyChecks, type HostKeyCheck} from './lib/ssh/host-key-policy.ts'
-import {isoTime, parseTime} from './lib/time.ts'
+import {isoTime} from './lib/time.ts'
 
 /** A length of time, in seconds: `30s`, `1h30m`, `minute`. */
 export const durationFlag = (description: string, more: {dependsOn?: string[]} = {}) =>
@@ -160,6 +160,14 @@ const oneMetric = {
 } as const
 
 export const metricArg = Args.string(oneMetric)
+/** Some hosts of the hosts file. */
+export const hostsArg = Args.string({
+  name: 'HOST',
+  description: 'names or addresses of the hosts file; all when left out',
+  multiple: true,
+  ignoreStdin: true,
+})
+
 export const metricsArg = Args.string({...oneMetric, multiple: true})
 
 /** For the benchmarks. */

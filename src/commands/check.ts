@@ -59,7 +59,11 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
     }, seconds * 1000)
     try {
       const targets = flags.metric ? await named(gnocchi, flags.metric) : ofHosts
-      const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
+      const {methods, granularities, name, unit} = await offeredBy(
+        gnocchi,
+        targets,
+        flags.metric ? 'metric list' : 'metrics list',
+      )
       const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
       const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
       const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}

@@ -142,7 +142,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     const given = agg !== undefined && granularity !== undefined
     if (given && !chart && report === undefined)
       return {method: agg, granularitySeconds: granularity, name: '', unit: ''}
-    const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets)
+    const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets, 'metrics list')
     const about = (method: string) => ({name, unit: /count$/.test(method) ? '' : unit})
     if (given) return {method: agg, granularitySeconds: granularity, ...about(agg)}
     const {isInteractive, askMethod, askGranularity} = await import('../ask.ts')

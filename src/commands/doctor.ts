@@ -7,8 +7,9 @@ import {checkHosts} from '../lib/check-hosts.ts'
 import {examine, type Examined} from '../lib/doctor/check.ts'
 import {checks} from '../lib/doctor/checks.ts'
 import {Examination} from '../lib/doctor/examination.ts'
+import {AppError} from '../lib/errors.ts'
 import {listFormats} from '../lib/render/formats.ts'
-import {clean} from '../lib/render/clean.ts'
+import {clean} from '../lib/clean.ts'
 import {findingColumns, findingLines} from '../lib/render/findings.ts'
 import {hostSources, samplers} from '../lib/sampling/samplers.ts'
 
@@ -95,7 +96,8 @@ export default class Doctor extends BaseCommand {
       const {readStatus, statusFile} = await import('../lib/service/status-file.ts')
       const file = spoolFile(findHostsFile(flags.config, process.env), flags.spool)
       return readStatus(statusFile(file))?.intervalSeconds ?? undefined
-    } catch {
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
       // What is wrong there is a finding of the checks.
       return undefined
     }

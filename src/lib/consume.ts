@@ -51,9 +51,9 @@ export interface Offer {
 
 /**
  * What the first metric that can be read is, and what its archive policy offers.
- * @throws GnocchiError when no metric can be read
+ * @throws GnocchiError when no metric can be read, with what shows those that can
  */
-export async function offeredBy(gnocchi: Gnocchi, targets: readonly Target[]): Promise<Offer> {
+export async function offeredBy(gnocchi: Gnocchi, targets: readonly Target[], shownBy: string): Promise<Offer> {
   let refusal: GnocchiError | undefined
   for (const {metric} of targets) {
     try {
@@ -71,8 +71,8 @@ export async function offeredBy(gnocchi: Gnocchi, targets: readonly Target[]): P
       refusal ??= error
     }
   }
-  throw new GnocchiError(`no metric of the hosts file can be read: ${refusal?.message}`, {}, [
-    'see which are dead: gnocchictl metrics list',
+  throw new GnocchiError(`none of the metrics can be read: ${refusal?.message}`, {}, [
+    `see those that can: gnocchictl ${shownBy}`,
   ])
 }
 

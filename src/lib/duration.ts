@@ -18,7 +18,7 @@ export function likelyUnitAsked(text: string): string {
 const secondsPer = {s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000} as const
 
 /** Words people type for a unit, beside the letters. */
-const words: Record<string, number> = {
+const words = new Map<string, number>(Object.entries({
   second: secondsPer.s, seconds: secondsPer.s, sec: secondsPer.s,
   minute: secondsPer.m, minutes: secondsPer.m, min: secondsPer.m,
   hour: secondsPer.h, hours: secondsPer.h,
@@ -26,7 +26,7 @@ const words: Record<string, number> = {
   week: secondsPer.w, weeks: secondsPer.w,
   year: secondsPer.y, years: secondsPer.y,
   ...secondsPer,
-} // prettier-ignore
+})) // prettier-ignore
 
 const part = /\s*(\d+(?:\.\d+)?)\s*([a-z]+)/gy
 
@@ -44,11 +44,12 @@ export function parseDuration(text: string): number {
 
 function durationSeconds(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  if (words[text] !== undefined) return words[text]
+  const word = words.get(text)
+  if (word !== undefined) return word
   let total = 0
   let end = 0
   for (const [whole, amount, unit] of text.matchAll(part)) {
-    const factor = words[unit!]
+    const factor = words.get(unit!)
     if (factor === undefined) return undefined
     total += Number(amount) * factor
     end += whole.length

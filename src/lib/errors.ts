@@ -1,10 +1,10 @@
 /**
  * Exit codes: what kind of thing went wrong, for scripts. Documented in docs/reference/output.md.
- * 0 is success, and also "ended by a signal, as designed"; 1 is a bug in gnocchictl.
+ * 0 is success, and also "ended by a signal, as designed"; 1 is a bug in gnocchictl; 130 is what shells give for Ctrl-C.
  */
-export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5, timeout: 6} as const
+export const exitCodes = {bug: 1, usage: 2, auth: 3, gnocchi: 4, hosts: 5, timeout: 6, interrupted: 130} as const
 
-/** An expected failure: what happened and where, and what to try. One number feeds both exit paths of oclif. */
+/** An expected failure: what happened and where, and what to try. */
 export class AppError extends Error {
   readonly exitCode: number
   readonly suggestions: string[]
@@ -14,11 +14,6 @@ export class AppError extends Error {
     this.name = new.target.name
     this.exitCode = exitCode
     this.suggestions = suggestions
-  }
-
-  /** oclif's text mode reads this; its JSON mode reads `exitCode`. */
-  get oclif(): {exit: number} {
-    return {exit: this.exitCode}
   }
 }
 

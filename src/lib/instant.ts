@@ -71,7 +71,7 @@ function fromIso(words: string, reader: Reader): Instant | undefined {
 function fromSpan(words: string, now: Date): Instant | undefined {
   if (words === 'now') return {at: now, nanoseconds: 0}
   if (words === 'today') return {at: new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000), nanoseconds: 0}
-  const [, sign, span = ''] = /^([+-]?)\s*(.*)$/.exec(words)!
+  const [, sign, span = ''] = /^([+-]?)\s*(.*)$/s.exec(words)!
   const seconds = spanSeconds(span)
   if (seconds === undefined) return undefined
   return {at: new Date(now.getTime() + (sign === '-' ? -1 : 1) * seconds * 1000), nanoseconds: 0}
@@ -106,6 +106,22 @@ export function parseLocalTime(text: string, now: Date): Instant {
   const instant = parseInstant(text, {now, reader: 'client'})
   if (instant) return instant
   throw new UsageError(noLocalTime(text))
+}
+
+/**
+ * For every other flag: no offset means UTC, as in Gnocchi. Who writes `2026` means no second of 1970, and `10:00` or `1h`
+ * not that long from now: a span has a sign here.
+ * @throws UsageError
+ */
+export function parseTime(text: string, now: Date): Date {
+  const trimmed = text.trim()
+  const instant = parseInstant(trimmed, {now, reader: 'server'})
+  const isUnlikely =
+    /^[1-9]\d{0,3}$/.test(trimmed) || (instant?.form === 'relative' && !/^([+-]|now$|today$)/.test(trimmed))
+  if (instant && !isUnlikely) return instant.at
+  throw new UsageError(
+    `"${text}" is not a time${likelyUnitAsked(trimmed)}; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+  )
 }
 
 /** ISO 8601 in UTC, with as many digits as there are: how a measure's time is sent. */

@@ -1,7 +1,7 @@
 import {appendFileSync} from 'node:fs'
 
 import {UsageError} from './errors.ts'
-import {clean} from './render/clean.ts'
+import {clean} from './clean.ts'
 
 /** What is said, the gravest first; `--log-level` takes the last that is still said. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const

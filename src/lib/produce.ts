@@ -136,6 +136,10 @@ class Keeper {
           level: 'error',
         })
       const tooMany = Math.max(0, this.#held.length - mostHeld)
+      if (tooMany > 0 && this.#dropped === 0)
+        report(`memory holds no more than ${mostHeld} samples that the spool cannot take: the oldest are lost`, {
+          level: 'error',
+        })
       this.#held.splice(0, tooMany)
       this.#dropped += tooMany
       if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
@@ -148,7 +152,7 @@ class Keeper {
     if (this.#held.length === 0) return 0
     const refused = new Map((await send(byMetric(this.#held))).map(({metric, reason}) => [metric, reason]))
     for (const [metric, reason] of refused)
-      report(`metric ${metric} was refused: ${reason}; what was held of it is lost`)
+      report(`metric ${metric} was refused: ${reason}; what was held of it is lost`, {level: 'warn'})
     const taken = this.#held.filter(({metric}) => !refused.has(metric))
     this.#held = this.#held.filter(({metric}) => refused.has(metric))
     notice?.({kind: 'sent', samples: taken.length})

@@ -20,11 +20,14 @@ function writeThousandths(bytes: Buffer, start: number, thousandths: number): nu
   return at
 }
 
-/** The digits of a whole number, not negative; gives where they end. */
+/** The digits of a whole number below 1e21, not negative; gives where they end. */
 export function writeWhole(bytes: Buffer, start: number, whole: number): number {
+  if (whole >= 2 ** 31) return start + bytes.write(String(whole), start)
+  // To divide integers takes a fifth of the time that doubles take, which `whole` may be one of.
+  const integer = whole | 0
   let end = start + 1
-  for (let rest = whole; rest >= 10; rest = Math.trunc(rest / 10)) end++
-  for (let index = end - 1, rest = whole; index >= start; index--, rest = Math.trunc(rest / 10))
+  for (let rest = integer; rest >= 10; rest = (rest / 10) | 0) end++
+  for (let index = end - 1, rest = integer; index >= start; index--, rest = (rest / 10) | 0)
     bytes[index] = 48 + (rest % 10)
   return end
 }

@@ -57,7 +57,7 @@ test('where all is well, a line for each check says so, with 0', async (t) => {
     said,
     `\
 ok       hosts file  2 hosts in config.json
-ok       cloud       password as alice in project research X (OS_AUTH_URL)
+ok       cloud       v3password as alice in project research X (OS_AUTH_URL)
 ok       keystone    lets us in, X
 ok       clock       agrees with Keystone's
 ok       catalogue   Gnocchi X

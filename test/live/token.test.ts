@@ -85,7 +85,7 @@ test('somebody of another project sees no more than that a metric is not theirs'
   const bob = {env: openrc(lab, lab.users.bob)}
   assert.deepEqual(await alice.cli(['consume', '--once'], bob), {
     stdout: '',
-    stderr: `error: no metric of the hosts file can be read: Forbidden (HTTP 403): GET /v1/metric/${id}\n  try: see which are dead: gnocchictl metrics list\n`,
+    stderr: `error: none of the metrics can be read: Forbidden (HTTP 403): GET /v1/metric/${id}\n  try: see those that can: gnocchictl metrics list\n`,
     code: 4,
   })
   const produced = await alice.cli(['produce', '--source', 'random', '--once'], bob)

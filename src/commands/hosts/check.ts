@@ -1,7 +1,5 @@
-import {Args} from '@oclif/core'
-
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {sourceFlag, sshFlags} from '../../flags.ts'
+import {hostsArg, sourceFlag, sshFlags} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
 import {checkHosts} from '../../lib/check-hosts.ts'
 import {HostError} from '../../lib/errors.ts'
@@ -18,13 +16,12 @@ export default class HostsCheck extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> web-1 10.0.0.7 -f json',
   ]
-  static override strict = false
-  static override args = {host: Args.string({description: 'names or addresses of the hosts file; all when left out'})}
+  static override args = {hosts: hostsArg}
   static override flags = {...hostsFileFlag, ...sourceFlag(hostSources), ...listFlags, ...sshFlags}
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(HostsCheck)
-    const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
+    const {args, flags} = await this.parse(HostsCheck)
+    const hosts = chooseHosts(await this.hostsFile(flags.config), args.hosts)
     this.waitFor(`trying ${hosts.length} host${hosts.length === 1 ? '' : 's'}`)
     const sampler = samplers[flags.source]
     const rows = await checkHosts(hosts, sampler, await this.openSsh(flags))

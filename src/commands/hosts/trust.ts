@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {askYes, isInteractive} from '../../ask.ts'
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {sshFlags} from '../../flags.ts'
+import {hostsArg, sshFlags} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
 import {HostError, UsageError} from '../../lib/errors.ts'
 import {chooseHosts} from '../../lib/hosts-file/choose.ts'
@@ -15,8 +15,7 @@ export default class HostsTrust extends BaseCommand {
     "The keys go to gnocchictl's own known_hosts, ~/.local/state/gnocchictl/known_hosts, so that --host-key-check strict knows them. Compare the fingerprints with those that ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints on the host. A key that has changed is shown and never replaced: remove its line first."
   static override usage = '<%= command.id %> [HOST…] [--yes] [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> web-1 --yes']
-  static override strict = false
-  static override args = {host: Args.string({description: 'names or addresses of the hosts file; all when left out'})}
+  static override args = {hosts: hostsArg}
   static override flags = {
     ...hostsFileFlag,
     ...listFlags,
@@ -25,8 +24,8 @@ export default class HostsTrust extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(HostsTrust)
-    const hosts = chooseHosts(await this.hostsFile(flags.config), argv as string[])
+    const {args, flags} = await this.parse(HostsTrust)
+    const hosts = chooseHosts(await this.hostsFile(flags.config), args.hosts)
     this.waitFor(`asking ${hosts.length} host${hosts.length === 1 ? '' : 's'} for its key`)
     const rows = await fetchKeys(hosts, await this.openSsh(flags))
     await this.print(rows, keyColumns, flags)

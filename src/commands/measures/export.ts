@@ -31,7 +31,6 @@ export default class MeasuresExport extends BaseCommand {
       ignoreStdin: true,
     }),
   }
-  static override strict = false
   static override flags = {
     resource: Flags.string({
       char: 'r',
@@ -63,9 +62,9 @@ export default class MeasuresExport extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(MeasuresExport)
+    const {args, flags} = await this.parse(MeasuresExport)
     const gnocchi = await this.open(flags)
-    const metrics = await chosen(gnocchi, argv as string[], flags.resource)
+    const metrics = await chosen(gnocchi, args.metrics ?? [], flags.resource)
     this.stopWaiting()
     const progress = openProgress(metrics.length, '{rows} rows')
     const sink = flags.output === undefined ? onStdout((bytes) => this.flow(bytes)) : openFile(flags.output)

@@ -5,7 +5,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 import {listFlags, type ListFlags} from '../../output-flags.ts'
-import {AppError, GnocchiError, UsageError} from '../../lib/errors.ts'
+import {AppError, exitCodes, GnocchiError, UsageError} from '../../lib/errors.ts'
 import {stateFolder} from '../../lib/folders.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
 import {newestOfEach} from '../../lib/gnocchi/newest.ts'
@@ -197,7 +197,7 @@ function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile 
 }
 
 const stoppedEarly = (path: string, checkpoint: CheckpointFile | undefined): AppError =>
-  new AppError(`${path}: stopped before its end`, 130, checkpoint ? ['go on with --resume'] : [])
+  new AppError(`${path}: stopped before its end`, exitCodes.interrupted, checkpoint ? ['go on with --resume'] : [])
 
 function openSource(file: string | undefined): Source {
   if (file === undefined) throw new UsageError('import of what? Name a file, or - for stdin')

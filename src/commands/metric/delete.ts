@@ -24,21 +24,20 @@ export default class MetricDelete extends BaseCommand {
       ignoreStdin: true,
     }),
   }
-  static override strict = false
   static override flags = {
     ...resourceIdFlag,
     'dry-run': Flags.boolean({description: 'say what would be deleted, and delete nothing'}),
   }
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(MetricDelete)
+    const {args, flags} = await this.parse(MetricDelete)
     const where = {resourceId: flags['resource-id']}
     const dryRun = flags['dry-run']
     const gnocchi = await this.open(flags)
     const find = async (given: string) =>
       dryRun ? (await findMetric(gnocchi, given, where)).id : findMetricId(gnocchi, given, where)
     const remove = (id: string) => gnocchi.metrics.delete(id)
-    const outcomes = await deleteEach(argv as string[], find, dryRun ? undefined : remove)
+    const outcomes = await deleteEach(args.metric, find, dryRun ? undefined : remove)
     tellDeleted(outcomes, dryRun, (line, about) => this.talk(line, about))
   }
 }

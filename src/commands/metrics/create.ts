@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../../base-command.ts'
-import {sourceFlag} from '../../flags.ts'
+import {hostsArg, sourceFlag} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
 import {createMetrics} from '../../lib/create-metrics.ts'
 import {findOrCreateMetric} from '../../lib/gnocchi/create-metric.ts'
@@ -19,15 +19,7 @@ export default class MetricsCreate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> 10.0.0.7 --archive-policy low',
     '<%= config.bin %> <%= command.id %> --dry-run',
   ]
-  static override args = {
-    hosts: Args.string({
-      name: 'HOST',
-      description: 'names or addresses of hosts; all when left out',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  }
-  static override strict = false
+  static override args = {hosts: hostsArg}
   static override flags = {
     ...hostsFileFlag,
     ...sourceFlag(hostSources),
@@ -41,9 +33,9 @@ export default class MetricsCreate extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(MetricsCreate)
+    const {args, flags} = await this.parse(MetricsCreate)
     const file = await this.hostsFile(flags.config)
-    const hosts = chooseHosts(file, argv as string[])
+    const hosts = chooseHosts(file, args.hosts)
     const gnocchi = await this.open(flags)
     const ids = new Map<string, string>()
     const {metric: name, unit} = samplers[flags.source]

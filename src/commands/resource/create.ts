@@ -1,7 +1,7 @@
 import {BaseCommand} from '../../base-command.ts'
 import {resourceBodyFlags, resourceTypeFlag, newResourceArg} from '../../flags.ts'
 import {showFlags} from '../../output-flags.ts'
-import {inPath} from '../../lib/gnocchi/resources.ts'
+import {checkPathName} from '../../lib/gnocchi/names.ts'
 import {resourceFields} from '../../lib/render/resources.ts'
 import {attributesOf, metricsOf} from '../../lib/resources/resource-body.ts'
 
@@ -19,7 +19,7 @@ export default class ResourceCreate extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ResourceCreate)
     const {type, attribute = [], 'add-metric': add = [], 'create-metric': create = []} = flags
-    inPath('resource id', args.resource)
+    checkPathName('resource id', args.resource)
     const gnocchi = await this.open(flags)
     const attributes = attributesOf(attribute, await gnocchi.resourceTypes.get(type))
     const metrics = await metricsOf(gnocchi, add, create)

@@ -22,18 +22,17 @@ export default class ResourceDelete extends BaseCommand {
       ignoreStdin: true,
     }),
   }
-  static override strict = false
   static override flags = {
     'dry-run': Flags.boolean({description: 'say what would be deleted, and delete nothing'}),
   }
 
   async run(): Promise<void> {
-    const {argv, flags} = await this.parse(ResourceDelete)
+    const {args, flags} = await this.parse(ResourceDelete)
     const dryRun = flags['dry-run']
     const gnocchi = await this.open(flags)
     const find = async (given: string) => (await withResource(gnocchi, given, (id) => gnocchi.resources.get(id))).id
     const remove = (id: string) => gnocchi.resources.delete(id)
-    const outcomes = await deleteEach(argv as string[], find, dryRun ? undefined : remove)
+    const outcomes = await deleteEach(args.resource, find, dryRun ? undefined : remove)
     tellDeleted(outcomes, dryRun, (line, about) => this.talk(line, about))
   }
 }

@@ -91,7 +91,7 @@ function takeWord(table: CompletionTable, line: TypedLine, word: string): void {
   if (word === 'help' && line.path.length === 0 && line.positionals === 0) return
   const path = [...line.path, ...word.split(':')]
   const ids = [path, [table.alsoCalled[path[0]!] ?? '', ...path.slice(1)]].map((words) => words.join(':'))
-  const id = ids.find((candidate) => table.commands[candidate])
+  const id = ids.find((candidate) => Object.hasOwn(table.commands, candidate))
   const known = Object.keys(table.commands)
   if (line.positionals === 0 && (id ?? known.some((one) => ids.some((part) => one.startsWith(`${part}:`))))) {
     line.path = path

@@ -11,7 +11,6 @@ const ofFlags: Record<string, Kind> = {
   reaggregation: 'method',
   'archive-policy': 'policy',
   'archive-policy-name': 'policy',
-  policy: 'policy',
   metric: 'metric',
   resource: 'resource',
   'resource-id': 'resource',
@@ -41,14 +40,11 @@ const ofNames: Record<string, Kind> = {
 }
 
 const ofArguments: Record<string, Kind> = {
-  'archive-policy': 'policy',
-  policy: 'policy',
   file: 'file',
-  host: 'host',
+  hosts: 'host',
   metric: 'metric',
   metrics: 'metric',
   resource: 'resource',
-  'resource-id': 'resource',
 }
 
 /** To complete a flag or an argument, add its name here. */
@@ -57,8 +53,8 @@ export const kindOfFlag = (name: string): Kind | undefined => ofFlags[name]
 export function kindOfArgument(id: string, name: string): Kind | undefined {
   const [topic = '', verb] = id.split(':')
   const spelled = name.replaceAll('_', '-').toLowerCase()
-  // What is made has a new name.
-  if (verb === 'create') return undefined
+  // What is made has a new name; the metrics of hosts are made by the hosts'.
+  if (verb === 'create' && spelled !== 'hosts') return undefined
   if (id === 'archive-policy-rule:match') return 'metric'
   return spelled === 'name' ? ofNames[topic] : ofArguments[spelled]
 }

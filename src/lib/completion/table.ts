@@ -46,9 +46,8 @@ interface ManifestFlag {
 interface ManifestCommand {
   summary?: string | undefined
   hidden?: boolean | undefined
-  strict?: boolean | undefined
   flags: Record<string, ManifestFlag>
-  args: Record<string, {options?: readonly string[] | undefined}>
+  args: Record<string, {options?: readonly string[] | undefined; multiple?: boolean | undefined}>
 }
 
 /**
@@ -78,7 +77,7 @@ export function completionTable(
 
 function knownCommand(
   id: string,
-  {summary = '', hidden, strict, flags, args}: ManifestCommand,
+  {summary = '', hidden, flags, args}: ManifestCommand,
   isShared: (name: string, flag: ManifestFlag) => boolean,
   columns: readonly string[] | undefined,
 ): KnownCommand {
@@ -89,7 +88,7 @@ function knownCommand(
       const kind = kindOfArgument(id, name)
       return {...(options ? {options} : {}), ...(kind ? {kind} : {})}
     }),
-    ...(strict === false ? {many: true} : {}),
+    ...(Object.values(args).some(({multiple}) => multiple) ? {many: true} : {}),
     ...(hidden ? {hidden: true} : {}),
     flags: Object.fromEntries(
       own.map(([name, flag]) => [

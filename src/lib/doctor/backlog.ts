@@ -10,7 +10,7 @@ import {bytesInWords} from '../size.ts'
 import type {Finding} from './check.ts'
 import type {Examination} from './examination.ts'
 
-/** Metrics are processed in that many heaps, if nobody has changed it: gnocchi/incoming/__init__.py NUM_SACKS. */
+/** Metrics are processed in that many heaps, if nobody has changed it: gnocchi/cli/manage.py, sacks-number. */
 const sacks = 128
 
 /** gnocchi/incoming/__init__.py sack_for_metric: the id as a number, modulo the heaps. */

@@ -16,7 +16,7 @@ export interface Finding {
 export interface Check {
   name: string
   /** The exit code when it is wrong. */
-  code: Exclude<keyof typeof exitCodes, 'bug'>
+  code: Exclude<keyof typeof exitCodes, 'bug' | 'interrupted'>
   examine: (examination: Examination) => Promise<Finding | Finding[]>
 }
 

@@ -1,17 +1,15 @@
 import type {Cloud} from '../keystone/cloud.ts'
-import type {CloudOptionName, CloudSettings} from '../keystone/options.ts'
+import {projectOf, whoOf} from '../keystone/options.ts'
 import type {Examination} from './examination.ts'
 import type {Finding} from './check.ts'
 
 /** Which cloud is meant, as whom, and where that stands. */
-function inWords({settings, method}: Cloud): string {
-  const first = (...names: CloudOptionName[]) => names.map((name) => settings[name]).find((setting) => setting)
-  const who = first('os-username', 'os-user-id', 'gnocchi-user', 'gnocchi-user-id')
-  const project = first('os-project-name', 'os-project-id', 'gnocchi-project-id')
-  const where = first('os-auth-url', 'os-endpoint-override')
-  const how = settings['os-auth-type']?.value ?? (method.kind === 'keystone' ? inferred(settings) : 'gnocchi-basic')
+function inWords({type, settings}: Cloud): string {
+  const who = whoOf(settings)
+  const project = projectOf(settings)
+  const where = settings['os-auth-url'] ?? settings['os-endpoint-override']
   const words = [
-    how,
+    type,
     who && `as ${who.value}`,
     project && `in project ${project.value}`,
     where && `at ${where.value} (${where.from})`,
@@ -37,13 +35,6 @@ export async function cloud(examination: Examination): Promise<Finding[]> {
     })
   return findings
 }
-
-const inferred = (settings: CloudSettings): string =>
-  settings['os-application-credential-secret']
-    ? 'application credential'
-    : settings['os-password']
-      ? 'password'
-      : 'token'
 
 export async function keystone(examination: Examination): Promise<Finding> {
   const {method} = await examination.needs('cloud', examination.cloud())

@@ -78,7 +78,7 @@ export class Examination {
   /** @throws AuthError */
   endpoint(): Promise<string> {
     return this.#once('endpoint', async () => {
-      await this.needs('login', this.login())
+      await this.needs('keystone', this.login())
       return (await this.connection()).session.endpoint()
     })
   }
@@ -86,7 +86,7 @@ export class Examination {
   /** Gnocchi's version, and that it takes us. @throws GnocchiError */
   gnocchi(): Promise<Connection & {build: string}> {
     return this.#once('gnocchi', async () => {
-      await this.needs('endpoint', this.endpoint())
+      await this.needs('catalogue', this.endpoint())
       const connection = await this.connection()
       const build = await connection.gnocchi.serverVersion.get()
       await connection.gnocchi.archivePolicies.list()

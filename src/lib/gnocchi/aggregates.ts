@@ -115,7 +115,7 @@ export const aggregates = (transport: Transport) => ({
    * POST /v1/aggregates?fill=dropna {operations: ["aggregate", "mean", ["metric", [id, method], ...]]}
    *   -> 200 {measures: {aggregated: [[time, s, value]]}}
    * @throws GnocchiError as of `ofMetrics`
-   * @see gnocchi/rest/aggregates/processor.py aggregated, operations.py AGG_MAP
+   * @see gnocchi/rest/aggregates/processor.py aggregated, gnocchi/rest/aggregates/operations.py AGG_MAP
    */
   async acrossMetrics(
     ids: readonly string[],

@@ -5,7 +5,9 @@ const named = ['count', 'first', 'last', 'max', 'mean', 'median', 'min', 'std', 
 const percentile = /^([1-9]\d?)pct$/
 
 /** What people call them elsewhere. */
-const elsewhere: Record<string, string> = {avg: 'mean', average: 'mean', minimum: 'min', maximum: 'max', stddev: 'std'}
+export const elsewhere: ReadonlyMap<string, string> = new Map(
+  Object.entries({avg: 'mean', average: 'mean', minimum: 'min', maximum: 'max', stddev: 'std'}),
+)
 
 const isMethod = (name: string): boolean => {
   const base = name.replace(/^rate:/, '')
@@ -23,7 +25,7 @@ export function checkMethods(methods: readonly string[]): void {
     const name = method.replace(/^[+-]/, '')
     if (method === '*' || isMethod(name)) continue
     const percent = /^(?:p|pct)(\d\d?)$/.exec(name)?.[1]
-    const near = elsewhere[name] ?? (percent ? `${percent}pct` : didYouMean(name, named))
+    const near = elsewhere.get(name) ?? (percent ? `${percent}pct` : didYouMean(name, named))
     throw new UsageError(
       `there is no aggregation method "${method}"${near && isMethod(near) ? `; did you mean "${near}"?` : ''}`,
       ['see those there are: gnocchictl capabilities list'],

@@ -1,7 +1,7 @@
 import {isoTime} from '../time.ts'
 import {byName, list, object} from '../shape.ts'
 import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
-import {inPath} from './resources.ts'
+import {inPath} from './names.ts'
 import {decoded, type Query, type Transport} from './transport.ts'
 
 export interface AggregationQuestion extends Range {

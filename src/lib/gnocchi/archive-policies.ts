@@ -3,7 +3,7 @@ import {WrongShape, count, list, object, orNull, text, type Shape} from '../shap
 import {checkMethods} from './aggregation-methods.ts'
 import {archivePolicyRules} from './archive-policy-rules.ts'
 import {sayingInUse} from './in-use.ts'
-import {checkName} from './names.ts'
+import {checkName, inPath} from './names.ts'
 import {checkDefinition, definitionBody, type WantedItem} from './policy-definition.ts'
 import {timedeltaSeconds} from './timedelta.ts'
 import {decoded, suggesting, type Transport} from './transport.ts'
@@ -139,7 +139,7 @@ function checkBackWindow(backWindow: number | undefined): void {
     throw new UsageError(`a back window is a number of periods, from 0 to 2147483647, not ${backWindow}`)
 }
 
-const path = (name: string): string => `v1/archive_policy/${encodeURIComponent(name)}`
+const path = (name: string): string => `v1/archive_policy/${inPath('archive policy', name)}`
 
 /** By a rule, by a metric, or by one that is deleted and not yet expunged. */
 async function isUsed(transport: Transport, name: string): Promise<boolean> {

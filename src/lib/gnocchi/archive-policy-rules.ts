@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.ts'
 import {list, object, text, type Shape} from '../shape.ts'
-import {checkName} from './names.ts'
+import {checkName, inPath} from './names.ts'
 import {decoded, suggesting, type Transport} from './transport.ts'
 
 /** Which policy a metric gets that is made without one: that of the first rule whose pattern its name matches. */
@@ -18,7 +18,7 @@ const decodeRule: Shape<ArchivePolicyRule> = (value) => {
   return {name, archivePolicyName, metricPattern}
 }
 
-const path = (name: string): string => `v1/archive_policy_rule/${encodeURIComponent(name)}`
+const path = (name: string): string => `v1/archive_policy_rule/${inPath('archive policy rule', name)}`
 const seeRules = suggesting(404, ['see those there are: gnocchictl archive-policy-rule list'])
 
 export const archivePolicyRules = (transport: Transport) => ({

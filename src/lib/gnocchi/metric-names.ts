@@ -45,7 +45,7 @@ async function namedMetric(gnocchi: Client, resourceId: string, name: string): P
   } catch (error) {
     if (!isNotFound(error)) throw error
     const resource = await findResource(gnocchi, resourceId)
-    const id = resource.metrics[name]
+    const id = Object.hasOwn(resource.metrics, name) ? resource.metrics[name] : undefined
     if (id !== undefined) return gnocchi.metrics.get(id)
     throw noSuch(`Metric ${name} of resource ${resourceId} does not exist`, name, Object.keys(resource.metrics), [
       `see those it has: gnocchictl metric list --resource ${resource.id}`,

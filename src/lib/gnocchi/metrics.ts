@@ -3,7 +3,8 @@ import {WrongShape, byName, list, maybe, object, orNull, text, uuid, type Shape}
 import {decodeArchivePolicy, type ArchivePolicy} from './archive-policies.ts'
 import {decodeAggregate, type Aggregate, type Range} from './measures.ts'
 import {pages, type Paging} from './pages.ts'
-import {decodeResource, inPath, resourcePath, type Resource} from './resources.ts'
+import {checkName, inPath} from './names.ts'
+import {decodeResource, resourcePath, type Resource} from './resources.ts'
 import {decoded, type Query, type Transport} from './transport.ts'
 
 interface MetricFields {
@@ -133,16 +134,9 @@ const wireNew = ({name, unit, archivePolicyName}: NewMetric) => ({
   ...(archivePolicyName === undefined ? {} : {archive_policy_name: archivePolicyName}),
 })
 
-/** @throws UsageError for a name that Gnocchi does not take, or answers with silence */
-export function checkMetricName(name: string): void {
-  if (name === '') throw new UsageError('a metric name cannot be empty')
-  if (name.includes('/')) throw new UsageError(`"${name}" is no metric name: Gnocchi takes none with a slash`)
-  if (name.length > 255) throw new UsageError(`a metric name has at most 255 characters, and this one ${name.length}`)
-}
-
 function checked<T extends NewMetric>(metric: T): T {
   const {name, unit, archivePolicyName} = metric
-  if (name !== undefined) checkMetricName(name)
+  if (name !== undefined) checkName('a metric', name)
   if (unit !== undefined && unit.length > 31)
     throw new UsageError(`a unit has at most 31 characters, and "${unit}" ${unit.length}`)
   if (archivePolicyName === '') throw new UsageError('the name of an archive policy cannot be empty')

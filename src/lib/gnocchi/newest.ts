@@ -45,6 +45,8 @@ export interface KnownMetric {
 const mostMetrics = 25
 /** Some 2 MB of an answer. */
 const mostRows = 25_000
+/** Rows that Gnocchi reads for the first look, at most, to answer with fewer. */
+const mostRead = 750_000
 /** Where there was nothing, so many times as far back is looked next: of seconds that are kept for ever, there is no end. */
 const widening = 30
 
@@ -81,8 +83,9 @@ interface Alike {
 }
 
 /**
- * The same of many metrics whose policies are known, by id. One request for 25 of them where they have a measure
- * of the last thousand periods; those that have none are asked for again, further and further back, until `since`.
+ * The same of many metrics whose policies are known, by id. One request for 25 of them where they have none of the
+ * last 30 000 periods, as before most imports, or `since` is a thousand periods ago at most. Where they have, one more for
+ * each part of that time with any; those that have none are asked for further and further back, until `since`.
  * @throws GnocchiError when Gnocchi is unwell
  */
 export async function newestOfEach(
@@ -95,7 +98,7 @@ export async function newestOfEach(
   /** Finds the newest between two times. Where that may be too many rows, in what part of it first, and then there. */
   const look = async (what: Alike, start: number, stop?: number): Promise<void> => {
     const period = what.granularitySeconds * 1000
-    const step = partOf(stop === undefined ? 0 : stop - start, what) * period
+    const step = partOf((stop ?? now.getTime()) - start, what) * period
     const parts = new Map<number, string[]>()
     const newest = await newestRows(aggregates, what, start, stop, step > period ? step / 1000 : undefined)
     for (const [id, at] of newest)
@@ -107,7 +110,7 @@ export async function newestOfEach(
     alike(metrics),
     async ({ids, ...what}) => {
       const period = what.granularitySeconds * 1000
-      let width = Math.floor(mostRows / ids.length) * period
+      let width = Math.floor(mostRead / ids.length) * period
       // Of the newest, those of a wrong clock's future too.
       let stop: number | undefined
       for (let rest = ids; rest.length > 0; rest = ids.filter((id) => !found.has(id))) {

@@ -1,7 +1,6 @@
-import {UsageError} from '../errors.ts'
 import {byName, list, object, text, type Shape} from '../shape.ts'
 import {sayingInUse} from './in-use.ts'
-import {inPath} from './resources.ts'
+import {checkName, inPath} from './names.ts'
 import {decoded, type Transport} from './transport.ts'
 
 /** In Gnocchi's words: `min` and `max` of a number, `min_length` and `max_length` of a string. */
@@ -76,8 +75,7 @@ export const resourceTypes = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceTypesController.post
    */
   async create(name: string, attributes: Readonly<Record<string, NewAttribute>> = {}): Promise<ResourceType> {
-    inPath('resource type', name)
-    if (name.length > 255) throw new UsageError(`the name of a resource type has at most 255 characters`)
+    checkName('a resource type', name)
     const wire = Object.fromEntries(Object.entries(attributes).map(([of, attribute]) => [of, wireAttribute(attribute)]))
     const answer = await transport('POST', 'v1/resource_type', {
       json: {name, ...(Object.keys(wire).length > 0 ? {attributes: wire} : {})},

@@ -1,5 +1,6 @@
-import {GnocchiError, UsageError} from '../errors.ts'
+import {GnocchiError} from '../errors.ts'
 import {byName, count, maybe, object, text, time, uuid, type Shape} from '../shape.ts'
+import {checkPathName, inPath} from './names.ts'
 import {pages, type Paging} from './pages.ts'
 import type {ResourceQuery} from './resource-query.ts'
 import {decoded, unless, type GnocchiAnswer, type Query, type Transport} from './transport.ts'
@@ -75,16 +76,6 @@ export const decodeResource: Shape<Resource> = (value) => {
     metrics: wire.metrics ?? {},
     fields: value as Record<string, unknown>,
   }
-}
-
-/**
- * A name as a step of a path.
- * @throws UsageError for one that would lead elsewhere: none of Gnocchi's holds a slash
- */
-export function inPath(what: string, name: string): string {
-  if (name.includes('/')) throw new UsageError(`"${name}" is no ${what}: Gnocchi takes none with a slash`)
-  if (['', '.', '..'].includes(name)) throw new UsageError(`"${name}" is no ${what}`)
-  return encodeURIComponent(name)
 }
 
 /** `v1/resource/generic/web-1` @throws UsageError for a name that would lead elsewhere */
@@ -197,7 +188,7 @@ export const resources = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourcesController.post
    */
   async create(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
-    inPath('resource id', body.id)
+    checkPathName('resource id', body.id)
     return one(await transport('POST', typePath('resource', type), {json: body, alone: true}))
   },
 

@@ -6,7 +6,7 @@ import type {Host, HostsFile} from './read.ts'
  * The hosts of these names or addresses, in the file's order; all when no name is given.
  * @throws UsageError for a name that the file does not have
  */
-export function chooseHosts({path, hosts}: HostsFile, names: readonly string[]): Host[] {
+export function chooseHosts({path, hosts}: HostsFile, names: readonly string[] = []): Host[] {
   const is = (host: Host, name: string) => host.label === name || host.ip === name
   for (const name of names) {
     if (hosts.some((host) => is(host, name))) continue

@@ -2,8 +2,13 @@ import {UsageError} from '../errors.ts'
 import type {CloudOptionName, CloudSettings} from './options.ts'
 import {variableOf} from './options.ts'
 
+interface Method {
+  /** Where no type is named, whether these settings mean it; without it, only a name does, or nothing else being meant. */
+  isMeant?: (settings: CloudSettings) => boolean
+}
+
 /** Logs in to Keystone for a token. */
-interface KeystoneMethod {
+interface KeystoneMethod extends Method {
   kind: 'keystone'
   /** @throws UsageError naming what is missing */
   check(settings: CloudSettings): void
@@ -14,7 +19,7 @@ interface KeystoneMethod {
 }
 
 /** Gnocchi's own modes without Keystone: who one is stands in the headers of each request. */
-interface HeaderMethod {
+interface HeaderMethod extends Method {
   kind: 'headers'
   check(settings: CloudSettings): void
   headers(settings: CloudSettings): Record<string, string>
@@ -105,6 +110,8 @@ const password: KeystoneMethod = {
 const token: KeystoneMethod = {
   kind: 'keystone',
   cacheable: false,
+  isMeant: (settings) =>
+    Boolean(settings['os-token'] && !settings['os-password'] && !settings['os-application-credential-secret']),
   check(settings) {
     need(settings, 'os-auth-url', 'os-token')
     checkScope(settings)
@@ -116,6 +123,7 @@ const token: KeystoneMethod = {
 const applicationCredential: KeystoneMethod = {
   kind: 'keystone',
   cacheable: true,
+  isMeant: (settings) => Boolean(settings['os-application-credential-secret']),
   check(settings) {
     need(settings, 'os-auth-url', 'os-application-credential-secret')
     if (settings['os-application-credential-id']) return
@@ -130,10 +138,16 @@ const applicationCredential: KeystoneMethod = {
   },
 }
 
-/** gnocchi/rest/auth_helper.py BasicAuthHelper: the user `admin` is the admin, the password is not looked at. */
+/**
+ * gnocchi/rest/auth_helper.py BasicAuthHelper: the user `admin` is the admin, the password is not looked at. The official
+ * client takes it whenever there is no OS_PASSWORD; here something has to say that it is meant.
+ */
 const basic: HeaderMethod = {
   kind: 'headers',
   defaultEndpoint: 'http://localhost:8041',
+  isMeant: (settings) =>
+    Boolean(settings['gnocchi-user'] ?? settings['os-endpoint-override']) &&
+    !(settings['os-auth-url'] ?? settings['os-password'] ?? settings['os-username']),
   check: () => undefined,
   headers: (settings) => ({
     authorization: `Basic ${Buffer.from(`${value(settings, 'gnocchi-user') ?? 'admin'}:`).toString('base64')}`,
@@ -152,7 +166,7 @@ const noauth: HeaderMethod = {
 }
 
 /** What `--os-auth-type` takes. To add a method, add an entry here and its options to options.ts. */
-export const authMethods: Record<string, AuthMethod> = {
+export const authMethods = {
   v3password: password,
   password,
   v3token: token,
@@ -160,4 +174,5 @@ export const authMethods: Record<string, AuthMethod> = {
   v3applicationcredential: applicationCredential,
   'gnocchi-basic': basic,
   'gnocchi-noauth': noauth,
-}
+} satisfies Record<string, AuthMethod>
+export type AuthType = keyof typeof authMethods

@@ -5,11 +5,12 @@ import tls from 'node:tls'
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
 import type {Tls} from '../http.ts'
-import {authMethods, type AuthMethod} from './auth-methods.ts'
+import {authMethods, type AuthMethod, type AuthType} from './auth-methods.ts'
 import {cloudOptions, type CloudOption, type CloudOptionName, type CloudSettings, type Setting} from './options.ts'
 
 /** Which cloud, as whom: everything needed to log in, read once and checked. */
 export interface Cloud {
+  type: AuthType
   method: AuthMethod
   settings: CloudSettings
   tls: Tls
@@ -40,11 +41,12 @@ export async function resolveCloud(flags: CloudFlags, env: NodeJS.ProcessEnv): P
   const api = settings['gnocchi-api-version']
   if (api && !/^v?1(\.\d+)?$/.test(api.value))
     throw new UsageError(`${api.from}: Gnocchi's API is version 1; it has no ${api.value}`)
-  const method = authMethod(settings)
+  const type = authType(settings)
+  const method = authMethods[type]
   method.check(settings)
   checkAddress(settings['os-auth-url'])
   checkAddress(settings['os-endpoint-override'])
-  return {method, settings, tls: tlsOf(settings), timeoutSeconds: secondsOf(settings.timeout)}
+  return {type, method, settings, tls: tlsOf(settings), timeoutSeconds: secondsOf(settings.timeout)}
 }
 
 const fromFlags = (flags: CloudFlags): CloudSettings =>
@@ -69,28 +71,18 @@ function collect(pick: (name: CloudOptionName, option: CloudOption) => CloudSett
   return settings
 }
 
-function authMethod(settings: CloudSettings): AuthMethod {
+/** The type that is named, or the first that the settings are enough for. */
+function authType(settings: CloudSettings): AuthType {
   const named = settings['os-auth-type']
-  const type = named?.value ?? inferredType(settings)
-  const method = Object.hasOwn(authMethods, type) ? authMethods[type] : undefined
-  if (method) return method
-  const near = didYouMean(type, Object.keys(authMethods))
+  const types = Object.keys(authMethods) as AuthType[]
+  if (!named) return types.find((type) => authMethods[type].isMeant?.(settings)) ?? 'v3password'
+  const type = types.find((one) => one === named.value)
+  if (type) return type
+  const near = didYouMean(named.value, types)
   throw new UsageError(
-    `${named?.from}: there is no way to authenticate called "${type}"${near ? `; did you mean ${near}?` : ''}`,
-    [`one of ${Object.keys(authMethods).join(', ')}`],
+    `${named.from}: there is no way to authenticate called "${named.value}"${near ? `; did you mean ${near}?` : ''}`,
+    [`one of ${types.join(', ')}`],
   )
-}
-
-/**
- * What the settings are enough for. The official client takes gnocchi-basic whenever there is no OS_PASSWORD; here
- * something has to say that it is meant, for its user is the admin where nobody is named.
- */
-function inferredType(settings: CloudSettings): string {
-  if (settings['os-application-credential-secret']) return 'v3applicationcredential'
-  if (settings['os-token'] && !settings['os-password']) return 'v3token'
-  const asksKeystone = settings['os-auth-url'] ?? settings['os-password'] ?? settings['os-username']
-  const meansBasic = settings['gnocchi-user'] ?? settings['os-endpoint-override']
-  return meansBasic && !asksKeystone ? 'gnocchi-basic' : 'v3password'
 }
 
 function checkAddress(setting: Setting | undefined): void {

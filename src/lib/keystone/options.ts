@@ -98,3 +98,17 @@ export interface Setting {
 }
 
 export type CloudSettings = Partial<Record<CloudOptionName, Setting>>
+
+const first = (settings: CloudSettings, names: CloudOptionName[]): Setting | undefined =>
+  names.map((name) => settings[name]).find((setting) => setting !== undefined)
+
+/** Who logs in, in whichever way that is said. */
+export const whoOf = (settings: CloudSettings): Setting | undefined =>
+  first(settings, [
+    ...(['os-username', 'os-user-id'] as const),
+    ...(['os-application-credential-id', 'os-application-credential-name'] as const),
+    ...(['gnocchi-user', 'gnocchi-user-id'] as const),
+  ])
+
+export const projectOf = (settings: CloudSettings): Setting | undefined =>
+  first(settings, ['os-project-name', 'os-project-id', 'gnocchi-project-id'])

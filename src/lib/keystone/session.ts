@@ -4,7 +4,7 @@ import {Secret} from '../secret.ts'
 import {WrongShape, list, maybe, object, text, time} from '../shape.ts'
 import type {AuthMethod} from './auth-methods.ts'
 import type {Cloud} from './cloud.ts'
-import {cloudOptions, type CloudOptionName, type CloudSettings} from './options.ts'
+import {cloudOptions, projectOf, whoOf, type CloudOptionName, type CloudSettings} from './options.ts'
 import type {Login, TokenCache} from './token-cache.ts'
 
 /** Headers that say who one is; `ticket` names the login they came from, to say later that it was refused. */
@@ -235,12 +235,8 @@ async function ask(http: Http, url: string, json: unknown, from: string): Promis
 
 function refusal(url: string, {status, body}: HttpAnswer, settings: CloudSettings): AuthError {
   const said = (body as {error?: {message?: unknown}} | undefined)?.error?.message
-  const who =
-    settings['os-username'] ??
-    settings['os-user-id'] ??
-    settings['os-application-credential-id'] ??
-    settings['os-application-credential-name']
-  const project = settings['os-project-name'] ?? settings['os-project-id']
+  const who = whoOf(settings)
+  const project = projectOf(settings)
   if (status === 401)
     return new AuthError(
       `Keystone refused to log in${who ? ` ${who.value}` : ''}${project ? ` to project ${project.value}` : ''} (HTTP 401)`,

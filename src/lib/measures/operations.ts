@@ -1,11 +1,11 @@
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
-import type {Operation} from '../gnocchi/aggregates.ts'
+import {elsewhere} from '../gnocchi/aggregation-methods.ts'
+import {acrossMethods, type Operation} from '../gnocchi/aggregates.ts'
 
 type Node = {at: number; end: number} & ({word: string; isText: boolean} | {items: Node[]})
 type List = Node & {items: Node[]}
 
-const aggregations = ['mean', 'median', 'std', 'min', 'max', 'sum', 'var', 'count', 'first', 'last', 'nunique']
 const comparisons = ['=', '==', 'eq', '<', 'lt', '>', 'gt', '<=', '≤', 'le', '>=', '≥', 'ge', '!=', '≠', 'ne']
 const binary = [
   ...comparisons,
@@ -94,8 +94,7 @@ function word(token: string): {word: string; isText: boolean} {
 const isNumber = (node: Node): boolean =>
   'word' in node && node.word.trim() !== '' && Number.isFinite(Number(node.word))
 
-const isAggregation = (name: string): boolean =>
-  aggregations.includes(name.replace(/^rate:/, '')) || /^\d\d?pct$/.test(name.replace(/^rate:/, ''))
+const isAggregation = (name: string): boolean => acrossMethods.some((method) => method === name.replace(/^rate:/, ''))
 
 /** What is wrong, the first thing; undefined when nothing is. `outermost`: a number alone will not do. */
 function check(node: Node, outermost = false): Problem | undefined {
@@ -142,10 +141,10 @@ function checkAggregation(node: Node, name: string, rest: Node[]): Problem | und
     }
   const method = rest[0]!
   if (!('word' in method) || !isAggregation(method.word)) {
-    const near = 'word' in method ? didYouMean(method.word, aggregations) : undefined
+    const near = 'word' in method ? (elsewhere.get(method.word) ?? didYouMean(method.word, acrossMethods)) : undefined
     return {
       at: method.at,
-      what: `a method is wanted here, one of ${aggregations.slice(0, 8).join(', ')}${near ? `; did you mean "${near}"?` : ''}`,
+      what: `a method is wanted here, one of ${acrossMethods.join(', ')}${near ? `; did you mean "${near}"?` : ''}`,
     }
   }
   return checkWindow(name, rest[1]!) ?? check(rest.at(-1)!)

@@ -7,34 +7,36 @@ import type {Aggregate} from '../gnocchi/measures.ts'
 export type ByMethod = ReadonlyMap<string, readonly Aggregate[]>
 
 /** What has to be read to make a method of coarser periods out of finer ones; the first that the policy keeps will do. */
-const needs: Record<string, readonly (readonly string[])[]> = {
-  count: [['count']],
-  sum: [['sum']],
-  min: [['min']],
-  max: [['max']],
-  first: [['first']],
-  last: [['last']],
-  mean: [
-    ['sum', 'count'],
-    ['mean', 'count'],
-    ['sum', 'mean'],
-  ],
-  std: [
-    ['std', 'mean', 'count'],
-    ['std', 'sum', 'count'],
-  ],
-}
+const needs = new Map<string, readonly (readonly string[])[]>(
+  Object.entries({
+    count: [['count']],
+    sum: [['sum']],
+    min: [['min']],
+    max: [['max']],
+    first: [['first']],
+    last: [['last']],
+    mean: [
+      ['sum', 'count'],
+      ['mean', 'count'],
+      ['sum', 'mean'],
+    ],
+    std: [
+      ['std', 'mean', 'count'],
+      ['std', 'sum', 'count'],
+    ],
+  }),
+)
 
 /**
  * Methods to read so that `method` can be computed of coarser periods.
  * @throws UsageError where it has no meaning, or the policy lacks what it needs
  */
 export function neededFor(method: string, {name, aggregationMethods}: ArchivePolicy): readonly string[] {
-  const ways = needs[method]
+  const ways = needs.get(method)
   const naive = `Gnocchi's own, which takes each period for one measure: --server-resample`
   if (!ways)
     throw new UsageError(`--resample: the ${method} of a longer period cannot be told from those of shorter ones`, [
-      `one of ${Object.keys(needs).join(', ')}`,
+      `one of ${[...needs.keys()].join(', ')}`,
       naive,
     ])
   const way = ways.find((methods) => methods.every((one) => aggregationMethods.includes(one)))

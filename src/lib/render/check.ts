@@ -1,10 +1,10 @@
 import {states, worst, type CheckedHost, type Limits} from '../check.ts'
 import {isoTime} from '../time.ts'
 import {shortNumber, withUnit} from './chart/axes.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 
 /** Units that performance data may have. */
-const perfUnits: Record<string, string> = {'%': '%', s: 's', ms: 'ms', us: 'us', B: 'B', KB: 'KB', MB: 'MB', GB: 'GB', TB: 'TB', c: 'c'} // prettier-ignore
+const perfUnits = ['%', 's', 'ms', 'us', 'B', 'KB', 'MB', 'GB', 'TB', 'c']
 
 /** A bar would end the text, a line break the line. */
 const plain = (text: string): string => clean(text).replaceAll('\n', ' ').replaceAll('|', '/')
@@ -57,7 +57,12 @@ function perfOf(host: string, value: number, unit: string, {warn, crit}: Limits)
   // A label may hold anything but "="; a quote stands twice.
   const label = `'${plain(host).replaceAll('=', '-').replaceAll("'", "''")}'`
   const ends = unit === '%' ? ['0', '100'] : ['', '']
-  const fields = [`${decimal(value)}${perfUnits[unit] ?? ''}`, warn?.text ?? '', crit?.text ?? '', ...ends]
+  const fields = [
+    `${decimal(value)}${perfUnits.includes(unit) ? unit : ''}`,
+    warn?.text ?? '',
+    crit?.text ?? '',
+    ...ends,
+  ]
   return `${label}=${fields.join(';').replace(/;+$/, '')}`
 }
 

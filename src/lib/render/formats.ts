@@ -1,6 +1,6 @@
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 import {csvText, type Quoting} from './csv.ts'
 import {PythonFloat, pythonFloat} from './python-float.ts'
 import {drawTable, type TableWidth} from './table.ts'
@@ -153,8 +153,12 @@ export const formats = {
 export type FormatName = keyof typeof formats
 
 /** Formats for many rows; `shell` has room for one thing only. */
-export const listFormats = ['table', 'json', 'csv', 'yaml', 'value', 'ndjson'] as const satisfies FormatName[]
-export type ListFormatName = (typeof listFormats)[number]
+export type ListFormatName = {
+  [Name in FormatName]: (typeof formats)[Name] extends {list: unknown} ? Name : never
+}[FormatName]
+export const listFormats = (Object.keys(formats) as FormatName[]).filter(
+  (name): name is ListFormatName => 'list' in formats[name],
+)
 
 /**
  * The text of a list whose rows come in pages, a piece for each page that has any, and one for the end.

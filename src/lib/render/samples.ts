@@ -1,6 +1,6 @@
 import type {Sample} from '../sampling/sample-hosts.ts'
 import {isoTime} from '../time.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 
 type SampleFormat = (sample: Sample, unit: string) => string
 

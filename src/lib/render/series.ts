@@ -4,7 +4,7 @@ import type {HostSeries, Question} from '../consume.ts'
 import {durationInWords} from '../duration.ts'
 import type {Aggregate} from '../gnocchi/measures.ts'
 import {isoTime} from '../time.ts'
-import {clean} from './clean.ts'
+import {clean} from '../clean.ts'
 import {formats, type Column} from './formats.ts'
 import {sparkline} from './sparkline.ts'
 

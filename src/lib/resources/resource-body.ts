@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {GnocchiError, UsageError} from '../errors.ts'
 import type {Gnocchi} from '../gnocchi/client.ts'
 import {findMetricId} from '../gnocchi/metric-names.ts'
-import {checkMetricName} from '../gnocchi/metrics.ts'
+import {checkName} from '../gnocchi/names.ts'
 import type {ResourceType} from '../gnocchi/resource-types.ts'
 import type {Resource, ResourceBody} from '../gnocchi/resources.ts'
 
@@ -78,13 +78,13 @@ export async function metricsOf(
 ): Promise<Metrics> {
   const found = addMetrics.map(async (words): Promise<[string, Metrics[string]]> => {
     const [name, metric] = pair(words)
-    checkMetricName(name)
+    checkName('a metric', name)
     if (!metric) throw new UsageError(`--add-metric ${words}: write name:id`)
     return [name, await findMetricId(gnocchi, metric)]
   })
   const made = createMetrics.map((words): [string, Metrics[string]] => {
     const [name, policy] = pair(words)
-    checkMetricName(name)
+    checkName('a metric', name)
     return [name, policy ? {archive_policy_name: policy} : {}]
   })
   return Object.fromEntries([...(await Promise.all(found)), ...made])
@@ -132,7 +132,7 @@ export async function updateResource(
 }
 
 function merged({originalId, metrics: before}: Resource, metrics: Metrics, remove: readonly string[]): Metrics {
-  const unknown = remove.find((name) => !(name in before))
+  const unknown = remove.find((name) => !Object.hasOwn(before, name))
   if (unknown !== undefined) {
     const near = didYouMean(unknown, Object.keys(before))
     throw new UsageError(
@@ -141,7 +141,7 @@ function merged({originalId, metrics: before}: Resource, metrics: Metrics, remov
   }
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !remove.includes(name)))
   // Gnocchi would let go of the one and take the other, without a word.
-  const taken = Object.keys(metrics).find((name) => name in kept && kept[name] !== metrics[name])
+  const taken = Object.keys(metrics).find((name) => Object.hasOwn(kept, name) && kept[name] !== metrics[name])
   if (taken !== undefined)
     throw new UsageError(`resource ${originalId} has another metric "${taken}"`, [
       `take it off first: --delete-metric ${taken}`,

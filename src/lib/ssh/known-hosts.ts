@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 
 import {UsageError} from '../errors.ts'
 import {stateFolder} from '../folders.ts'
+import {glob} from '../glob.ts'
 
 /** One line of a known_hosts file: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
 interface KnownKey {
@@ -133,26 +134,7 @@ function matches(patterns: string, name: string): boolean {
     )
   }
   const list = patterns.toLowerCase().split(',')
-  const fits = (pattern: string) => glob(pattern).test(name.toLowerCase())
+  const fits = (pattern: string) => glob(pattern, name.toLowerCase())
   if (list.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))) return false
   return list.some((pattern) => !pattern.startsWith('!') && fits(pattern))
 }
-
-/**
- * `*` and `?`, as OpenSSH has them: ssh_config(5), PATTERNS. Not by a regular expression, which a pattern of many stars
- * would keep busy for ever.
- */
-export const glob = (pattern: string) => ({
-  test(name: string): boolean {
-    let [p, n] = [0, 0]
-    let star: {p: number; n: number} | undefined
-    while (n < name.length) {
-      if (pattern[p] === '*') star = {p: ++p, n}
-      else if (pattern[p] === '?' || pattern[p] === name[n]) [p, n] = [p + 1, n + 1]
-      // The last star takes one character more.
-      else if (star) [p, n] = [star.p, ++star.n]
-      else return false
-    }
-    return /^\**$/.test(pattern.slice(p))
-  },
-})

@@ -5,7 +5,7 @@ import {isAbsolute, join} from 'node:path'
 import {parse} from 'ssh-config'
 
 import {UsageError} from '../errors.ts'
-import {glob} from './known-hosts.ts'
+import {glob} from '../glob.ts'
 import {
   at,
   homeOf,
@@ -177,8 +177,8 @@ function keep(line: ConfigLine, {found, identityFiles}: Search): void {
 
 /** A list of patterns of which one must fit, and none that begins with `!`. */
 function matchesAny(patterns: readonly string[], name: string): boolean {
-  if (patterns.some((pattern) => pattern.startsWith('!') && glob(pattern.slice(1)).test(name))) return false
-  return patterns.some((pattern) => !pattern.startsWith('!') && glob(pattern).test(name))
+  if (patterns.some((pattern) => pattern.startsWith('!') && glob(pattern.slice(1), name))) return false
+  return patterns.some((pattern) => !pattern.startsWith('!') && glob(pattern, name))
 }
 
 function meets(line: ConfigLine, search: Search, reader: Reader): boolean {
@@ -195,7 +195,7 @@ function meets(line: ConfigLine, search: Search, reader: Reader): boolean {
       continue
     }
     const list = (values[++index] ?? '').split(',')
-    const name = criteria[keyword]?.(search)
+    const name = criteria.get(keyword)?.(search)
     if (name === undefined) {
       if (all)
         reader.sayOnce(
@@ -214,9 +214,9 @@ function meets(line: ConfigLine, search: Search, reader: Reader): boolean {
   return all
 }
 
-const criteria: Record<string, (search: Search) => string> = {
-  host: (search) => hostNameOf(search),
-  originalhost: ({originalHost}) => originalHost,
-  user: (search) => userOf(search),
-  localuser: () => ownName(),
-}
+const criteria = new Map<string, (search: Search) => string>([
+  ['host', (search) => hostNameOf(search)],
+  ['originalhost', ({originalHost}) => originalHost],
+  ['user', (search) => userOf(search)],
+  ['localuser', () => ownName()],
+])

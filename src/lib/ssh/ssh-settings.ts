@@ -192,18 +192,19 @@ function timeoutOf(line: ConfigLine | undefined): number | undefined {
 }
 
 /** Nobody is there to be asked: `ask` is strict. */
+const hostKeyChecks = new Map<string, HostKeyCheck>([
+  ['yes', 'strict'],
+  ['true', 'strict'],
+  ['ask', 'strict'],
+  ['accept-new', 'accept-new'],
+  ['no', 'off'],
+  ['false', 'off'],
+  ['off', 'off'],
+])
+
 function hostKeyCheckOf(line: ConfigLine | undefined): HostKeyCheck | undefined {
   if (line === undefined) return undefined
-  const meaning: Record<string, HostKeyCheck> = {
-    yes: 'strict',
-    true: 'strict',
-    ask: 'strict',
-    'accept-new': 'accept-new',
-    no: 'off',
-    false: 'off',
-    off: 'off',
-  }
-  const check = meaning[line.values[0]!.toLowerCase()]
+  const check = hostKeyChecks.get(line.values[0]!.toLowerCase())
   if (check) return check
   throw at(line, 'must be yes, no, ask, accept-new or off')
 }

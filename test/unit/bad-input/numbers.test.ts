@@ -4,7 +4,7 @@ import {test} from 'node:test'
 import {parseDuration} from '../../../src/lib/duration.ts'
 import {UsageError} from '../../../src/lib/errors.ts'
 import {parseSize} from '../../../src/lib/size.ts'
-import {parseTime} from '../../../src/lib/time.ts'
+import {parseTime} from '../../../src/lib/instant.ts'
 import {said} from './said.ts'
 
 const now = new Date('2026-11-24T10:00:00Z')
@@ -34,16 +34,13 @@ table(
 table(
   'time',
   (text) => parseTime(text, now),
-  (text) =>
-    /^-/.test(text) && !/^-\d+y$/.test(text)
-      ? `"${text.slice(1)}" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds`
-      : `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
+  (text) => `"${text}" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago`,
   [
-    ' ', 'NOW', 'today', 'tomorrow', '1h', '+1h', '10:00', '2026', '2026-1-1', '26-11-24', '2026/11/24', '11/24/2026',
+    ' ', 'NOW', 'tomorrow', '1h', '1 h\n', '\0\n', '10:00', '2026', '2026-1-1', '26-11-24', '2026/11/24', '11/24/2026',
     '2026-11-24T', '2026-11-24T10:00:', '2026-11-24T10:60', '2026-11-24T10:00:61', '2026-11-24T24:01',
     '2026-11-24T10:00:00+25:00', '2026-11-24T10:00:00+01:60', '2026-11-24T10:00:00 CET', '2026-W48-2', '2026-328', '2026-00-10',
-    '2026-04-31', '2025-02-29', '1969-12-31', '99999-01-01', '2263-01-01', '9223372037', '1.7e9', '-', '-now', '-0s',
-    '--1h', '-60y', '-1x', 'Tue Nov 24 2026', '0'.repeat(400) + '1e9', 'null',
+    '2026-04-31', '2025-02-29', '1969-12-31', '99999-01-01', '2263-01-01', '9223372037', '-', '-now', '-0s',
+    '--1h', '-60y', '-1x', 'Tue Nov 24 2026', '9'.repeat(400), 'null',
   ],
 ) // prettier-ignore
 

@@ -187,7 +187,7 @@ test('a metric whose newest measure is older says of when it is', async (t) => {
 test('what can be asked is what the policy of the first readable metric offers', async (t) => {
   const {client} = await fakeGnocchi(t, {[b]: {foreign: true}, [c]: {}})
   const all = [...targets, {host: 'cache', metric: c}]
-  assert.deepEqual(await offeredBy(client, all), {
+  assert.deepEqual(await offeredBy(client, all, 'metrics list'), {
     methods: ['count', 'max', 'mean', 'min'],
     granularities: [60, 3600],
     name: 'memory.usage',
@@ -197,8 +197,8 @@ test('what can be asked is what the policy of the first readable metric offers',
 
 test('where no metric can be read, nothing can be asked', async (t) => {
   const {client} = await fakeGnocchi(t)
-  await assert.rejects(offeredBy(client, targets), {
-    message: `no metric of the hosts file can be read: Metric ${a} does not exist (HTTP 404)`,
-    suggestions: ['see which are dead: gnocchictl metrics list'],
+  await assert.rejects(offeredBy(client, targets, 'metric list'), {
+    message: `none of the metrics can be read: Metric ${a} does not exist (HTTP 404)`,
+    suggestions: ['see those that can: gnocchictl metric list'],
   })
 })

@@ -129,6 +129,30 @@ test('what a full disk never takes is sent at the end, or is lost and counted', 
   assert.equal(lost.summary.sendError?.message, 'unwell')
 })
 
+test('of what a full disk never takes, memory holds the newest of a day, and it is said that others are lost', async (t) => {
+  const many = (at: Date): Round => ({
+    samples: Array.from({length: 50_000}, () => sampleOf('web', web, at)),
+    failures: [],
+  })
+  let given = 0
+  const {summary, reports} = await run(t, ticks.map(many), [web], {
+    spool: Object.assign(newSpool(t), {
+      add() {
+        throw new Error('database or disk is full')
+      },
+    }),
+    send: async (batch) => {
+      for (const measures of batch.values()) given += measures.length
+      return []
+    },
+  })
+  assert.deepEqual([given, summary.lost], [86_400, 13_600])
+  assert.deepEqual(reports, [
+    'the spool cannot be written: database or disk is full; samples are held in memory until it can',
+    'memory holds no more than 86400 samples that the spool cannot take: the oldest are lost',
+  ])
+})
+
 test('a host that falls silent, changes its reason and comes back is three lines', async (t) => {
   const third = new Date('2026-11-20T10:00:20Z')
   const fourth = new Date('2026-11-20T10:00:30Z')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {isoTime, parseTime} from '../../../src/lib/time.ts'
+import {parseTime} from '../../../src/lib/instant.ts'
+import {isoTime} from '../../../src/lib/time.ts'
 
 const now = new Date('2026-11-24T10:00:00.500Z')
 
@@ -23,12 +24,28 @@ for (const [text, iso] of [
   ['2026-11', '2026-11-01T00:00:00Z'],
   ['1700000000', '2023-11-14T22:13:20Z'],
   ['now', '2026-11-24T10:00:00.500Z'],
+  ['today', '2026-11-24T00:00:00Z'],
   ['-1h', '2026-11-24T09:00:00.500Z'],
+  ['+5m', '2026-11-24T10:05:00.500Z'],
+  ['-1:00:00', '2026-11-24T09:00:00.500Z'],
+  ['0', '1970-01-01T00:00:00Z'],
+  ['1.7e9', '2023-11-14T22:13:20Z'],
 ] as const)
   test(`"${text}" is ${iso}, whatever the time zone of the machine`, () =>
     assert.equal(isoTime(parseTime(text, now)), iso))
 
-for (const text of ['', 'yesterday', '2024', '24.11.2026', '2026-13-01', '2026-02-30', '2026-11-24T25:00', '-60000d'])
+for (const text of [
+  '',
+  'yesterday',
+  '2024',
+  '24.11.2026',
+  '2026-13-01',
+  '2026-02-30',
+  '2026-11-24T25:00',
+  '-60000d',
+  '1h',
+  '10:00',
+])
   test(`"${text}" is no time`, () =>
     assert.throws(() => parseTime(text, now), {
       name: 'UsageError',

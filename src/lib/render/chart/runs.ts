@@ -1,6 +1,6 @@
 import {Chalk} from 'chalk'
 
-import {clean} from '../clean.ts'
+import {clean} from '../../clean.ts'
 
 /** A piece of a line in one ink; a line is a row of them, painted at the end, when its width no longer matters. */
 export interface Run {

@@ -5,7 +5,7 @@ import {durationInWords} from '../../duration.ts'
 import type {Aggregate} from '../../gnocchi/measures.ts'
 import {isoTime} from '../../time.ts'
 import {shortNumber, withUnit} from '../chart/axes.ts'
-import {clean} from '../clean.ts'
+import {clean} from '../../clean.ts'
 import {pageScript, pageStyle, uplotScript, uplotStyle} from './assets.ts'
 
 export interface Report {

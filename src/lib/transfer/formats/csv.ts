@@ -39,7 +39,7 @@ export const openCsv: OpenReader = (first, options, gather) => {
     read(block, firstLine) {
       // Without a quote a line is what stands between its separators. The package takes longer to find that out than
       // all the rest of an import: docs/decisions has the figures.
-      if (!block.includes('"')) return eachPlainRecord(block, firstLine, delimiter, take)
+      if (!block.includes('"')) return eachLine(block, firstLine, (text, line) => take(text.split(delimiter), line))
       const all = records(block, delimiter)
       // Where a line breaks the rules, or goes on in the next one, the others are read without it.
       if (typeof all === 'string' || all.length !== linesOf(block)) return eachLine(block, firstLine, takeAlone)
@@ -47,28 +47,6 @@ export const openCsv: OpenReader = (first, options, gather) => {
       return firstLine + all.length
     },
   }
-}
-
-/** One look at each character, and the same list for each line: `take` must not keep it. */
-function eachPlainRecord(block: string, firstLine: number, delimiter: string, take: Row): number {
-  const separator = delimiter.charCodeAt(0)
-  const fields: string[] = []
-  let line = firstLine
-  let from = 0
-  const takeTo = (end: number) => {
-    fields.push(block.slice(from, end > from && block.charCodeAt(end - 1) === 13 ? end - 1 : end))
-    take(fields, line++)
-    fields.length = 0
-  }
-  for (let at = 0; at < block.length; at++) {
-    const code = block.charCodeAt(at)
-    if (code === 10) takeTo(at)
-    else if (code === separator) fields.push(block.slice(from, at))
-    else continue
-    from = at + 1
-  }
-  if (from < block.length || fields.length > 0) takeTo(block.length)
-  return line
 }
 
 function linesOf(block: string): number {

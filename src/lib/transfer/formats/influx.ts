@@ -48,7 +48,7 @@ function takeField(text: string, nameOf: (field: string) => string, time: string
     return
   }
   if (value.startsWith('"')) return // text: Gnocchi leaves it out too
-  const number: number | string = truth[value] ?? readValue(value.replace(/(?<=\d)[iu]$/, ''))
+  const number: number | string = truth.get(value) ?? readValue(value.replace(/(?<=\d)[iu]$/, ''))
   if (typeof number === 'string') {
     gather.bad(line, number)
     return
@@ -56,10 +56,12 @@ function takeField(text: string, nameOf: (field: string) => string, time: string
   gather.add(gather.seriesOf(nameOf(unescape(field)), line), time, number, line)
 }
 
-const truth: Partial<Record<string, number>> = {
-  ...{t: 1, T: 1, true: 1, True: 1, TRUE: 1},
-  ...{f: 0, F: 0, false: 0, False: 0, FALSE: 0},
-}
+const truth = new Map(
+  Object.entries({
+    ...{t: 1, T: 1, true: 1, True: 1, TRUE: 1},
+    ...{f: 0, F: 0, false: 0, False: 0, FALSE: 0},
+  }),
+)
 
 /** Gives what names a field's metric, or in words why nothing does. */
 function metricNames(key: string, resourceTag: string): ((field: string) => string) | string {

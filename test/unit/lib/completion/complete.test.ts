@@ -28,7 +28,7 @@ const table = completionTable(
       flags: {...flags, 'resource-id': {type: 'option', description: 'its resource'}},
       args: {metric: {}},
     },
-    'metric:delete': {summary: 'Delete metrics.', strict: false, flags, args: {metric: {}}},
+    'metric:delete': {summary: 'Delete metrics.', flags, args: {metric: {multiple: true}}},
     'metrics:list': {summary: 'List metrics.', flags, args: {}},
     produce: {summary: 'Sample.', flags, args: {}},
     'produce:status': {summary: 'How it goes.', flags, args: {}},

@@ -19,12 +19,17 @@ async function all(chosen: readonly Check[], examination: Examination): Promise<
 }
 
 /** An examination of a fake Gnocchi, behind a Keystone that is `ahead` seconds behind this machine. */
-function of({url, transport, client}: Pick<FakeGnocchi, 'url' | 'transport' | 'client'>, ahead = 0): Examination {
+function of(
+  {url, transport, client}: Pick<FakeGnocchi, 'url' | 'transport' | 'client'>,
+  ahead = 0,
+  broken: Partial<Session> = {},
+): Examination {
   const session: Session = {
     endpoint: async () => url,
     credentials: async () => ({headers: {}, ticket: undefined}),
     clockAheadSeconds: () => ahead,
     renew: async () => undefined,
+    ...broken,
   }
   const cloud = {method: {kind: 'keystone'}, settings: {}, tls: {}, timeoutSeconds: undefined} as unknown as Cloud
   const connection: Connection = {cloud, session, transport, gnocchi: client, close: () => undefined}
@@ -160,6 +165,22 @@ for (const [what, change, late, said] of [
       said,
     )
   })
+
+test('what is skipped names the check that is wrong', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  const refused = async () => Promise.reject(new AuthError('Keystone does not know you'))
+  for (const broken of [{credentials: refused}, {endpoint: refused}]) {
+    const found = await all(only('keystone', 'catalogue', 'gnocchi', 'backlog'), of(gnocchi, 0, broken))
+    assert.equal(found.filter(({verdict}) => verdict === 'wrong').length, 1)
+    const skipped = found.filter(({verdict}) => verdict === 'skipped')
+    assert.ok(skipped.length > 0)
+    for (const {what} of skipped)
+      assert.ok(
+        checks.some(({name}) => what === `needs ${name}`),
+        what,
+      )
+  }
+})
 
 test('findings come in the order of the checks; what throws is wrong, and what needs it is skipped', async (t) => {
   const examination = of(await fakeGnocchi(t))

@@ -12,7 +12,7 @@ test('rules are listed, shown, made, renamed and deleted', async (t) => {
     method === 'DELETE' ? {status: 204} : {body: path.endsWith('rule') && method === 'GET' ? [rule] : rule}
   const {archivePolicyRules} = gnocchi.client
   assert.deepEqual(await archivePolicyRules.list(), [decoded])
-  assert.deepEqual(await archivePolicyRules.get('a/b'), decoded)
+  assert.deepEqual(await archivePolicyRules.get('a b?'), decoded)
   assert.deepEqual(await archivePolicyRules.create(decoded), decoded)
   assert.deepEqual(await archivePolicyRules.rename('memory', 'mem'), decoded)
   await archivePolicyRules.delete('memory')
@@ -20,7 +20,7 @@ test('rules are listed, shown, made, renamed and deleted', async (t) => {
     gnocchi.received.map(({method, path, body}) => [`${method} ${path}`, body]),
     [
       ['GET /v1/archive_policy_rule', undefined],
-      ['GET /v1/archive_policy_rule/a%2Fb', undefined],
+      ['GET /v1/archive_policy_rule/a%20b%3F', undefined],
       ['POST /v1/archive_policy_rule', rule],
       ['PATCH /v1/archive_policy_rule/memory', {name: 'mem'}],
       ['DELETE /v1/archive_policy_rule/memory', undefined],

@@ -56,6 +56,10 @@ test("another user's resource is found by the id that its maker gave it", async 
     [`/v1/metric/${id(1)}`]: {body: {...listed(1, 'load'), resource: null}},
   })
   assert.equal(await findMetricId(client, 'web-1/load'), id(1))
+  await assert.rejects(findMetric(client, 'web-1/constructor'), {
+    status: 404,
+    message: 'Metric constructor of resource web-1 does not exist (HTTP 404)',
+  })
   await assert.rejects(findMetric(client, 'web-1/laod'), {
     status: 404,
     message: 'Metric laod of resource web-1 does not exist; did you mean load? (HTTP 404)',

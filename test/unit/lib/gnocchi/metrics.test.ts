@@ -74,9 +74,9 @@ test('a metric of a resource that was just made is the one of its name, wherever
 })
 
 for (const [metric, message] of [
-  [{name: ''}, 'a metric name cannot be empty'],
-  [{name: 'a/b'}, '"a/b" is no metric name: Gnocchi takes none with a slash'],
-  [{name: 'x'.repeat(256)}, 'a metric name has at most 255 characters, and this one 256'],
+  [{name: ''}, 'the name of a metric cannot be empty'],
+  [{name: 'a/b'}, 'the name of a metric cannot hold a slash: "a/b" could be neither shown nor deleted'],
+  [{name: 'x'.repeat(256)}, 'the name of a metric has 255 characters at most, and this one 256'],
   [{unit: 'u'.repeat(32)}, `a unit has at most 31 characters, and "${'u'.repeat(32)}" 32`],
   [{archivePolicyName: ''}, 'the name of an archive policy cannot be empty'],
 ] as const)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {authMethods} from '../../../../src/lib/keystone/auth-methods.ts'
+import {authMethods, type AuthType} from '../../../../src/lib/keystone/auth-methods.ts'
 import type {CloudOptionName, CloudSettings} from '../../../../src/lib/keystone/options.ts'
 
 type Values = Partial<Record<CloudOptionName, string>>
@@ -10,8 +10,8 @@ const settings = (values: Values): CloudSettings =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, {value, from: `--${name}`}]))
 
 /** What goes to Keystone, after the check that comes before it. */
-function auth(type: string, values: Values): object {
-  const method = authMethods[type]!
+function auth(type: AuthType, values: Values): object {
+  const method = authMethods[type]
   const given = settings({'os-auth-url': 'http://k', ...values})
   method.check(given)
   return method.kind === 'keystone' ? method.auth(given) : method.headers(given)
@@ -70,10 +70,10 @@ for (const [name, values, expected] of [
     {identity: passwordOf({id: 'u1'}), scope: {system: {all: true}}},
   ],
 ] as [string, Values, object][])
-  for (const type of ['password', 'v3password'])
+  for (const type of ['password', 'v3password'] as const)
     test(`${type}: ${name}`, () => assert.deepEqual(auth(type, {'os-password': 'p', ...values}), expected))
 
-for (const type of ['token', 'v3token'])
+for (const type of ['token', 'v3token'] as const)
   test(`${type}, scoped to a project`, () =>
     assert.deepEqual(auth(type, {'os-token': 't1', 'os-project-id': 'p1'}), {
       identity: {methods: ['token'], token: {id: 't1'}},

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {writeFileSync} from 'node:fs'
 import {test} from 'node:test'
 
-import {authMethods} from '../../../../src/lib/keystone/auth-methods.ts'
+import {authMethods, type AuthType} from '../../../../src/lib/keystone/auth-methods.ts'
 import {resolveCloud, type CloudFlags} from '../../../../src/lib/keystone/cloud.ts'
 import {setHome, tempFolder} from '../../servers.ts'
 
@@ -78,7 +78,7 @@ for (const [name, env, type] of [
   ],
   ['a type by name', {...openrc, OS_TOKEN: 't', OS_AUTH_TYPE: 'token'}, 'v3token'],
   ['gnocchi-basic', {OS_AUTH_TYPE: 'gnocchi-basic'}, 'gnocchi-basic'],
-] as [string, NodeJS.ProcessEnv, string][])
+] as [string, NodeJS.ProcessEnv, AuthType][])
   test(`${name} means ${type}`, async () => {
     const {method} = await resolveCloud({}, env)
     assert.equal(method, authMethods[type])

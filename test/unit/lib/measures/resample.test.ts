@@ -24,7 +24,7 @@ test('means are weighted, deviations pooled; a period of one measure has none', 
 
 test('what cannot be told, or not with this policy, is refused in words', () => {
   assert.deepEqual(neededFor('mean', policy('mean', 'count')), ['mean', 'count'])
-  for (const method of ['median', '95pct', 'nunique', 'rate:mean'])
+  for (const method of ['median', '95pct', 'nunique', 'rate:mean', 'constructor'])
     assert.throws(() => neededFor(method, policy(method)), UsageError)
   assert.throws(
     () => neededFor('mean', policy('mean', 'max')),

@@ -54,9 +54,9 @@ test('metrics that there are, by id or name, and metrics to be made', async (t) 
   for (const [add, create, message] of [
     [['a'], [], '--add-metric a: write name:id'],
     [['a:'], [], '--add-metric a:: write name:id'],
-    [[], ['a/b:low'], '"a/b" is no metric name: Gnocchi takes none with a slash'],
-    [[], [':low'], 'a metric name cannot be empty'],
-    [[], ['x'.repeat(256)], 'a metric name has at most 255 characters, and this one 256'],
+    [[], ['a/b:low'], 'the name of a metric cannot hold a slash: "a/b" could be neither shown nor deleted'],
+    [[], [':low'], 'the name of a metric cannot be empty'],
+    [[], ['x'.repeat(256)], 'the name of a metric has 255 characters at most, and this one 256'],
   ] as const)
     await assert.rejects(metricsOf(gnocchi.client, add, create), {exitCode: 2, message})
 })
@@ -123,6 +123,10 @@ test('a metric that it has not, and a name that is taken', async (t) => {
     exitCode: 2,
     message: '--delete-metric: resource web-1 has no metric "laod"; did you mean "load"?',
   })
+  await assert.rejects(update({}, ['constructor']), {
+    message: '--delete-metric: resource web-1 has no metric "constructor"',
+  })
+  await update({toString: {archive_policy_name: 'low'}})
   await assert.rejects(update({load: {}}), {exitCode: 2, message: 'resource web-1 has another metric "load"'})
   await update({load: id(1)})
 })

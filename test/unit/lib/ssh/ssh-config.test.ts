@@ -225,6 +225,7 @@ for (const [config, message] of [
   ['Port ssh', ':1: must be a whole number from 1 to 65535'],
   ['IdentitiesOnly maybe', ':1: must be yes or no'],
   ['StrictHostKeyChecking maybe', ':1: must be yes, no, ask, accept-new or off'],
+  ['StrictHostKeyChecking constructor', ':1: must be yes, no, ask, accept-new or off'],
   ['ConnectTimeout 0', ':1: must be a time of at least one second'],
   ['ConnectTimeout soon', ':1: must be a time of at least one second'],
   ['ProxyJump a b', ':1: "a b" is no jump host: must be [user@]host[:port]'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {clean} from '../../../../src/lib/render/clean.ts'
+import {clean} from '../../../src/lib/clean.ts'
 
 for (const [name, text, cleaned] of [
   ['plain text', 'Grüße, 東京 €\nline two', 'Grüße, 東京 €\nline two'],
