@@ -60,14 +60,26 @@ function usage({message, parse, args}: OclifError): string {
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
   const several = lines[0]!.startsWith('The following error')
+  const inWords = (said: string) => ofFlags(said, parse?.input?.flags ?? {})
+  return several ? lines.slice(1).map(inWords).join('; ') : inWords(lines.join(' '))
+}
+
+/** What oclif says of a flag or an argument, shorter. */
+function ofFlags(said: string, flags: Record<string, {description?: string}>): string {
+  const needs = (flag: string, others: string, word: string) => `${flag} needs ${others.replaceAll(', ', ` ${word} `)}`
   return (
-    (several ? lines.slice(1).join('; ') : lines.join(' '))
+    said
       .replace(/^Parsing (--[\w-]+) /, '$1: ')
-      .replace(/Missing required flag ([\w-]+)/g, (_, name: string) => {
-        const description = parse?.input?.flags[name]?.description ?? ''
-        return `--${name} is missing: ${description}`.replace(/(: |; (the latter )?may be repeated)$/, '')
-      })
+      .replace(/^Missing required flag ([\w-]+)/, (_, name: string) =>
+        `--${name} is missing: ${flags[name]?.description ?? ''}`.replace(/(: |; (the latter )?may be repeated)$/, ''),
+      )
       .replace(/^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s, '$1 and $2 do not go together')
+      .replace(/^All of the following must be provided when using (\S+): (.*)$/, (_, flag: string, others: string) =>
+        needs(flag, others, 'and'),
+      )
+      .replace(/^One of the following must be provided when using (\S+): (.*)$/, (_, flag: string, others: string) =>
+        needs(flag, others, 'or'),
+      )
       // Of an argument; a flag is named.
       .replace(/^Expected (?!--)(.+) to be one of: /, '"$1" is none of ')
       // Of flags that may be repeated, which take one value each here.

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, intervalFlag} from '../flags.ts'
+import {durationFlag, loopIntervalFlag} from '../flags.ts'
 import {lookOf, showFlags, type ShowFlags} from '../output-flags.ts'
 import {mostWaiting, waitUntilProcessed, watchBacklog, type Look} from '../lib/backlog.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
@@ -12,6 +12,7 @@ import {inPlace} from '../lib/render/screen.ts'
 import {take} from '../lib/ticks.ts'
 
 const mostDetails = 20
+const usualSeconds = 2
 
 export default class Status extends BaseCommand {
   static override summary = 'Show what Gnocchi has taken but not processed yet. For admins.'
@@ -32,7 +33,7 @@ export default class Status extends BaseCommand {
     }),
     watch: Flags.boolean({description: 'look again and again, and show the trend', exclusive: ['wait']}),
     wait: Flags.boolean({description: 'end once nothing is queued'}),
-    interval: intervalFlag('time between two looks', 2),
+    interval: loopIntervalFlag('time between two looks', usualSeconds, ['watch', 'wait']),
     count: Flags.integer({description: 'end after so many looks', min: 1, dependsOn: ['watch']}),
     'at-most': durationFlag('wait for so long; for ever when left out', {dependsOn: ['wait']}),
   }
@@ -50,7 +51,10 @@ export default class Status extends BaseCommand {
   }
 
   /** In place on a terminal, a line at each look elsewhere; for programs, one thing after the other. */
-  private async watch(gnocchi: Gnocchi, flags: ShowFlags & {interval: number; count?: number | undefined}) {
+  private async watch(
+    gnocchi: Gnocchi,
+    flags: ShowFlags & {interval?: number | undefined; count?: number | undefined},
+  ) {
     const {format, column, interval, count} = flags
     const {stdout} = process
     const forPeople = format === 'table' && column === undefined
@@ -70,7 +74,7 @@ export default class Status extends BaseCommand {
     for await (const look of count === undefined ? looks : take(looks, count)) this.write(await text(look))
   }
 
-  private async wait(gnocchi: Gnocchi, flags: {interval: number; 'at-most'?: number | undefined}) {
+  private async wait(gnocchi: Gnocchi, flags: {interval?: number | undefined; 'at-most'?: number | undefined}) {
     const {stderr} = process
     const clear = '\r\u001B[K'
     try {
@@ -85,7 +89,7 @@ export default class Status extends BaseCommand {
     }
   }
 
-  private watching(intervalSeconds: number) {
+  private watching(intervalSeconds = usualSeconds) {
     return {intervalSeconds, signal: this.stopSignal(), missed: (line: string) => this.talk(line)}
   }
 }
