@@ -116,6 +116,7 @@ const table: readonly Row[] = [
   ['consume --once --os-auth-type pasword', {files: hosts}, 'error: --os-auth-type: there is no way to authenticate called "pasword"; did you mean password?\n  try: one of v3password, password, v3token, token, v3applicationcredential, gnocchi-basic, gnocchi-noauth\n'],
   ['consume --once --os-cacert nowhere.pem --os-auth-type gnocchi-basic', {files: hosts}, 'error: --os-cacert: cannot read nowhere.pem (ENOENT)\n'],
   ['consume --once --os-endpoint-override gnocchi', {files: hosts, env: {OS_AUTH_TYPE: 'gnocchi-basic'}}, 'error: --os-endpoint-override: "gnocchi" is not an address; one looks like http://controller:5000/v3\n'],
+  ['consume --once --agg mean --granularity minute --sort-column mena', {files: hosts, env: basic}, 'error: --sort-column: there is no column "mena"; did you mean "mean"?\n  try: there are host, timestamp, granularity, mean\n'],
   ['consume --once --agg mean --granularity minute -c nmae', {files: hosts, env: basic}, 'error: --column: there is no column "nmae"\n  try: there are host, timestamp, granularity, mean\n'],
 
   ['consume --across avg', {}, 'error: Expected --across=avg to be one of: mean, median, min, max, sum, std, var, count\n  try: the same with --help\n'],
@@ -123,6 +124,8 @@ const table: readonly Row[] = [
   ['consume --across mean --band --chart', {}, 'error: --across and --band do not go together\n  try: the same with --help\n'],
   ['consume --chart -f json', {}, 'error: --chart is for people: leave out --format json\n'],
   ['consume --chart -c mean', {}, 'error: --column and --chart do not go together\n  try: the same with --help\n'],
+  ['consume --chart --sort-column mean', {}, 'error: --sort-column and --chart do not go together\n  try: the same with --help\n'],
+  ['consume --report r.html --sort-column mean', {}, 'error: --sort-column and --report do not go together\n  try: the same with --help\n'],
   ['consume --report r.html -f csv', {}, 'error: --report is for people: leave out --format csv\n'],
   ['consume --report r.html --chart', {}, 'error: --chart and --report do not go together\n  try: the same with --help\n'],
   ['consume --report r.html --count 2', {}, 'error: --count and --report do not go together\n  try: the same with --help\n'],
