@@ -14,6 +14,7 @@ import type {CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from './lib/keystone/options.ts'
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, inPieces, sortRows, type Column, type Format} from './lib/render/formats.ts'
+import {isScreen} from './lib/render/screen.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
 import {withLastValues} from './repeated-flags.ts'
 import {noWaiting, openWaiting} from './waiting.ts'
@@ -42,8 +43,7 @@ export const hostsFileFlag = {
 type Words = Record<string, unknown>
 
 /** Colour is for terminals, and for those who want it there: https://no-color.org */
-export const coloured = (stream: {isTTY?: boolean}): boolean =>
-  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+export const coloured = (stream: {isTTY?: boolean}): boolean => isScreen(stream) && !process.env['NO_COLOR']
 
 /**
  * What every command shares: who to talk to, how to print, where to talk. The only place where the parts of lib/ are

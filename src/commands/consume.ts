@@ -13,6 +13,7 @@ import {readLook} from '../lib/look.ts'
 import {periodsThatFit} from '../lib/render/chart/axes.ts'
 import type {Looks} from '../lib/render/looks.ts'
 import type {Report} from '../lib/render/report/report.ts'
+import {isScreen} from '../lib/render/screen.ts'
 import {bytesInWords} from '../lib/size.ts'
 import {repeatedly, take} from '../lib/ticks.ts'
 
@@ -181,7 +182,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     const people = await forPeople()
     const text = people ?? rowLooks(question, {format, column, by, descending}, () => lookOf(flags))
     let shown: [HostSeries[], Question] | undefined
-    if (flags.chart && terminal.isTTY && !flags.once)
+    if (flags.chart && isScreen(terminal) && !flags.once)
       terminal.on('resize', () => shown && void Promise.resolve(text(...shown)).then((drawn) => this.write(drawn)))
     return async (series, asked) => {
       shown = [series, asked]

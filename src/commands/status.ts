@@ -8,7 +8,7 @@ import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {backlogColumns, detailColumn, lookColumns, lookFrames, lookLine} from '../lib/render/backlog.ts'
 import {chooseColumns} from '../lib/render/formats.ts'
 import {oneLooks} from '../lib/render/looks.ts'
-import {inPlace} from '../lib/render/screen.ts'
+import {inPlace, isScreen} from '../lib/render/screen.ts'
 import {take} from '../lib/ticks.ts'
 
 const mostDetails = 20
@@ -61,7 +61,7 @@ export default class Status extends BaseCommand {
     const frames = lookFrames(() => stdout.columns)
     const place = inPlace(stdout)
     const text = forPeople
-      ? (look: Look) => (stdout.isTTY ? place(frames(look)) : `${lookLine(look)}\n`)
+      ? (look: Look) => (isScreen(stdout) ? place(frames(look)) : `${lookLine(look)}\n`)
       : oneLooks(chooseColumns(lookColumns, column), format, () => lookOf(flags))
     const watching = this.watching(interval)
     const looks = watchBacklog(gnocchi, {
@@ -82,10 +82,10 @@ export default class Status extends BaseCommand {
         ...this.watching(flags.interval),
         atMostSeconds: flags['at-most'],
         // A line that is broken at the edge could not be taken back.
-        looked: (look) => stderr.isTTY && stderr.write(clear + lookLine(look).slice(0, stderr.columns - 1)),
+        looked: (look) => isScreen(stderr) && stderr.write(clear + lookLine(look).slice(0, stderr.columns - 1)),
       })
     } finally {
-      if (stderr.isTTY) stderr.write(clear)
+      if (isScreen(stderr)) stderr.write(clear)
     }
   }
 

@@ -86,12 +86,12 @@ export default class MeasuresShow extends BaseCommand {
     flags: ListFlags,
   ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
     const {format, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
-    const [{inPlace}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
+    const [{inPlace, isScreen}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
       import('../../lib/render/screen.ts'),
       import('../../lib/render/formats.ts'),
       import('../../lib/render/looks.ts'),
     ])
-    const frame = process.stdout.isTTY && format === 'table' ? inPlace(process.stdout) : (text: string) => text
+    const frame = isScreen(process.stdout) && format === 'table' ? inPlace(process.stdout) : (text: string) => text
     const textOf = listLooks(chooseColumns(columns, flags.column), format, () => lookOf(flags))
     return async (rows) => {
       const sorted = sortRows(rows, columns, sortColumns, descending)

@@ -8,7 +8,7 @@ import {
   type ListFormatName,
   type Look,
 } from './formats.ts'
-import {inPlace, type Terminal} from './screen.ts'
+import {inPlace, isScreen, type Terminal} from './screen.ts'
 import {seriesColumns, seriesRows, seriesTables} from './series.ts'
 
 /** Turns one look after another into text. */
@@ -98,4 +98,4 @@ export async function chartLooks(
 
 /** Frames in place on a terminal; elsewhere, and for a single one, appended. */
 export const framesFor = (terminal: Terminal & {isTTY?: boolean}, once: boolean): ((text: string) => string) =>
-  terminal.isTTY && !once ? inPlace(terminal) : (text) => `${text}\n`
+  isScreen(terminal) && !once ? inPlace(terminal) : (text) => `${text}\n`
