@@ -51,10 +51,7 @@ function usage({message, parse, args}: OclifError): string {
   const unknown = parse?.input?.argv
     .map((word) => word.replace(/=.*/s, ''))
     .find((word) => /^--[a-z]/i.test(word) && !known.includes(word))
-  if (unknown) {
-    const near = didYouMean(unknown, known)
-    return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
-  }
+  if (unknown) return noSuchFlag(unknown, known)
   const lines = message
     .split('\n')
     .map((line) => line.trim())
@@ -62,6 +59,14 @@ function usage({message, parse, args}: OclifError): string {
   const several = lines[0]!.startsWith('The following error')
   const inWords = (said: string) => ofFlags(said, parse?.input?.flags ?? {})
   return several ? lines.slice(1).map(inWords).join('; ') : inWords(lines.join(' '))
+}
+
+function noSuchFlag(unknown: string, known: readonly string[]): string {
+  const could = known.filter((flag) => flag.startsWith(unknown))
+  if (could.length > 1) return `${unknown} could be ${could.slice(0, 6).join(', ')}${could.length > 6 ? ', …' : ''}`
+  // `--warning` of who means --warn; the other way round, it is taken.
+  const near = didYouMean(unknown, known) ?? known.find((flag) => flag.length > 4 && unknown.startsWith(flag))
+  return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
 }
 
 /** What oclif says of a flag or an argument, shorter. */
