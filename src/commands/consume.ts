@@ -66,6 +66,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     last: Flags.integer({
       description: 'how many periods [default: 5; with --chart as many as fit, with --report 1440]',
       min: 1,
+      exclusive: ['start'],
     }),
     start: timeFlag('from then on, instead of the last periods'),
     stop: timeFlag('before then, instead of now'),

@@ -82,6 +82,7 @@ const table: readonly Row[] = [
   ['consume --', {}, 'error: there is no hosts file: looked for config.json and HOME/.config/gnocchictl/config.json\n  try: write one, {"hosts": [{"ip": "10.0.0.1", "user": "root", "password": "..."}]}, or name one with --config\n'],
   ['consume --once=yes', {}, 'error: Unexpected argument: yes\n  try: the same with --help\n'],
   ['consume --no-once', {}, 'error: Nonexistent flag: --no-once\n  try: the same with --help\n'],
+  ['consume --last 3 --start=-2h', {}, 'error: --start and --last do not go together\n  try: the same with --help\n'],
   ['consume --last five', {}, 'error: --last: Expected an integer but received: five\n  try: the same with --help\n'],
   ['consume --last 0', {}, 'error: --last: Expected an integer greater than or equal to 1 but received: 0\n  try: the same with --help\n'],
   ['consume --last -1', {}, 'error: --last: Expected an integer greater than or equal to 1 but received: -1\n  try: the same with --help\n'],
