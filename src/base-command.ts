@@ -1,6 +1,7 @@
 import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
+import {spelledOut} from './abbreviated-flags.ts'
 import {refuseEmptyRange, type SshFlags} from './flags.ts'
 import {lookOf, type ListFlags, type ShowFlags} from './output-flags.ts'
 import {connect, type Connection} from './lib/connect.ts'
@@ -15,6 +16,7 @@ import type {CloudFlags} from './lib/keystone/cloud.ts'
 import {cloudOptions, variableOf, type CloudOption, type CloudOptionName} from './lib/keystone/options.ts'
 import {logFormats, logLevels, openLog, openLogFile, type About, type LogFormat, type LogLevel} from './lib/log.ts'
 import {chooseColumns, formats, inPieces, sortRows, type Column, type Format} from './lib/render/formats.ts'
+import {isScreen} from './lib/render/screen.ts'
 import type {Ssh} from './lib/ssh/open-host.ts'
 import {withLastValues} from './repeated-flags.ts'
 import {noWaiting, openWaiting} from './waiting.ts'
@@ -43,8 +45,7 @@ export const hostsFileFlag = {
 type Words = Record<string, unknown>
 
 /** Colour is for terminals, and for those who want it there: https://no-color.org */
-export const coloured = (stream: {isTTY?: boolean}): boolean =>
-  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+export const coloured = (stream: {isTTY?: boolean}): boolean => isScreen(stream) && !process.env['NO_COLOR']
 
 /**
  * What every command shares: who to talk to, how to print, where to talk. The only place where the parts of lib/ are
@@ -103,7 +104,8 @@ export abstract class BaseCommand extends Command {
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
     const flagsOfAll = {...options?.baseFlags, ...options?.flags} as Parameters<typeof withLastValues>[1]
-    const parsed = await super.parse(options, withLastValues(argv ?? this.argv, flagsOfAll))
+    const line = withLastValues(spelledOut(argv ?? this.argv, flagsOfAll), flagsOfAll)
+    const parsed = await super.parse(options, line)
     const flags: Words = parsed.flags
     refuseEmptyRange(flags)
     const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length

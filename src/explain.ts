@@ -51,23 +51,40 @@ function usage({message, parse, args}: OclifError): string {
   const unknown = parse?.input?.argv
     .map((word) => word.replace(/=.*/s, ''))
     .find((word) => /^--[a-z]/i.test(word) && !known.includes(word))
-  if (unknown) {
-    const near = didYouMean(unknown, known)
-    return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
-  }
+  if (unknown) return noSuchFlag(unknown, known)
   const lines = message
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('See more help'))
   const several = lines[0]!.startsWith('The following error')
+  const inWords = (said: string) => ofFlags(said, parse?.input?.flags ?? {})
+  return several ? lines.slice(1).map(inWords).join('; ') : inWords(lines.join(' '))
+}
+
+function noSuchFlag(unknown: string, known: readonly string[]): string {
+  const could = known.filter((flag) => flag.startsWith(unknown))
+  if (could.length > 1) return `${unknown} could be ${could.slice(0, 6).join(', ')}${could.length > 6 ? ', …' : ''}`
+  // `--warning` of who means --warn; the other way round, it is taken.
+  const near = didYouMean(unknown, known) ?? known.find((flag) => flag.length > 4 && unknown.startsWith(flag))
+  return `there is no flag ${unknown}${near ? `; did you mean ${near}?` : ''}`
+}
+
+/** What oclif says of a flag or an argument, shorter. */
+function ofFlags(said: string, flags: Record<string, {description?: string}>): string {
+  const needs = (flag: string, others: string, word: string) => `${flag} needs ${others.replaceAll(', ', ` ${word} `)}`
   return (
-    (several ? lines.slice(1).join('; ') : lines.join(' '))
+    said
       .replace(/^Parsing (--[\w-]+) /, '$1: ')
-      .replace(/Missing required flag ([\w-]+)/g, (_, name: string) => {
-        const description = parse?.input?.flags[name]?.description ?? ''
-        return `--${name} is missing: ${description}`.replace(/(: |; (the latter )?may be repeated)$/, '')
-      })
+      .replace(/^Missing required flag ([\w-]+)/, (_, name: string) =>
+        `--${name} is missing: ${flags[name]?.description ?? ''}`.replace(/(: |; (the latter )?may be repeated)$/, ''),
+      )
       .replace(/^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s, '$1 and $2 do not go together')
+      .replace(/^All of the following must be provided when using (\S+): (.*)$/, (_, flag: string, others: string) =>
+        needs(flag, others, 'and'),
+      )
+      .replace(/^One of the following must be provided when using (\S+): (.*)$/, (_, flag: string, others: string) =>
+        needs(flag, others, 'or'),
+      )
       // Of an argument; a flag is named.
       .replace(/^Expected (?!--)(.+) to be one of: /, '"$1" is none of ')
       // Of flags that may be repeated, which take one value each here.

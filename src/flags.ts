@@ -13,17 +13,25 @@ import {isoTime} from './lib/time.ts'
 export const durationFlag = (description: string, more: {dependsOn?: string[]} = {}) =>
   Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseDuration(text)})(more)
 
-/** The time between two rounds, in seconds. */
-export const intervalFlag = (description: string, defaultSeconds: number) =>
+const interval = (description: string) => ({
+  description,
+  helpValue: '<duration>',
+  async parse(text: string) {
+    const seconds = parseDuration(text)
+    if (seconds < 0.1 || seconds > 86_400) throw new UsageError(`${text} is not between 0.1 s and a day`)
+    return seconds
+  },
+})
+
+/** The time between two rounds, in seconds. `exclusive`: flags that leave no second round. */
+export const intervalFlag = (description: string, defaultSeconds: number, exclusive: string[]) =>
+  Flags.custom<number>({...interval(description), default: defaultSeconds, exclusive})()
+
+/** The same for a command that looks again only with one of the `loops`; without a default, which would be taken for given. */
+export const loopIntervalFlag = (description: string, defaultSeconds: number, loops: string[]) =>
   Flags.custom<number>({
-    description,
-    helpValue: '<duration>',
-    default: defaultSeconds,
-    async parse(text) {
-      const seconds = parseDuration(text)
-      if (seconds < 0.1 || seconds > 86_400) throw new UsageError(`${text} is not between 0.1 s and a day`)
-      return seconds
-    },
+    ...interval(`${description} [default: ${defaultSeconds}]`),
+    relationships: [{type: 'some', flags: loops}],
   })()
 
 /** Numbers, signs and decimals too: oclif's own are whole. */

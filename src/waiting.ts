@@ -1,3 +1,5 @@
+import {isScreen} from './lib/render/screen.ts'
+
 /** A line that tells that something is under way. */
 export interface Waiting {
   /** What it is, from now on. */
@@ -21,7 +23,7 @@ type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
 
 /** `⠹ waiting for Gnocchi … 3 s, 12 requests`, on a terminal; nothing elsewhere. It holds back no end of the program. */
 export function openWaiting(words: string, screen: Screen = process.stderr): Waiting {
-  if (!screen.isTTY || process.env['TERM'] === 'dumb') return noWaiting
+  if (!isScreen(screen)) return noWaiting
   const begun = performance.now()
   let now = words
   let requests = 0

@@ -7,6 +7,7 @@ export default class Complete extends BaseCommand {
   static override summary = 'Print what makes bash complete, as the official client does.'
   static override description = "Taken for the official client's sake; for other shells there is completion."
   static override hidden = true
+  static override usage = '<%= command.id %> [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %> > /etc/bash_completion.d/gnocchictl']
   static override flags = {
     name: Flags.string({description: 'taken and ignored: the program is called gnocchictl', helpValue: '<name>'}),

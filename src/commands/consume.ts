@@ -13,6 +13,7 @@ import {readLook} from '../lib/look.ts'
 import {periodsThatFit} from '../lib/render/chart/axes.ts'
 import type {Looks} from '../lib/render/looks.ts'
 import type {Report} from '../lib/render/report/report.ts'
+import {isScreen} from '../lib/render/screen.ts'
 import {bytesInWords} from '../lib/size.ts'
 import {repeatedly, take} from '../lib/ticks.ts'
 
@@ -65,15 +66,16 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     last: Flags.integer({
       description: 'how many periods [default: 5; with --chart as many as fit, with --report 1440]',
       min: 1,
+      exclusive: ['start'],
     }),
     start: timeFlag('from then on, instead of the last periods'),
     stop: timeFlag('before then, instead of now'),
-    interval: intervalFlag('time between two looks', 30),
+    interval: intervalFlag('time between two looks', 30, ['once', 'report']),
     count: Flags.integer({description: 'end after so many looks', min: 1, exclusive: ['once']}),
     once: Flags.boolean({description: 'look once'}),
     host: Flags.string({description: 'only this host; may be repeated', multiple: true, helpValue: '<host>'}),
     across: Flags.option({description: 'all hosts as one series, made by Gnocchi', options: acrossMethods})(),
-    chart: Flags.boolean({description: 'draw lines', helpGroup: 'PICTURES', exclusive: ['column']}),
+    chart: Flags.boolean({description: 'draw lines', helpGroup: 'PICTURES', exclusive: ['column', 'sort-column']}),
     band: Flags.boolean({
       description: 'shade from the least to the greatest of each period; on by itself for the mean of a single host',
       helpGroup: 'PICTURES',
@@ -85,7 +87,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
       description: 'look once, and write a page with charts that can be zoomed, which needs nothing else; - is stdout',
       helpValue: '<file.html>',
       helpGroup: 'PICTURES',
-      exclusive: ['chart', 'column', 'count', 'once'],
+      exclusive: ['chart', 'column', 'sort-column', 'count', 'once'],
     }),
   }
 
@@ -168,19 +170,20 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     const {chartLooks, framesFor, rowLooks, tableLooks} = await import('../lib/render/looks.ts')
     const terminal = process.stdout
     const colour = coloured(terminal)
+    const {format, column, 'sort-column': by = [], 'sort-descending': descending = false} = flags
     const forPeople = async (): Promise<Looks | undefined> => {
       if (flags.chart) {
         const page = {...about, colour, thresholds: flags.threshold ?? [], width: () => chartWidth(flags)}
         return chartLooks(page, terminal, flags.once)
       }
-      return flags.format === 'table' && flags.column === undefined
+      return format === 'table' && column === undefined && by.length === 0
         ? tableLooks(colour, framesFor(terminal, flags.once))
         : undefined
     }
     const people = await forPeople()
-    const text = people ?? rowLooks(question, flags.format, flags.column, () => lookOf(flags))
+    const text = people ?? rowLooks(question, {format, column, by, descending}, () => lookOf(flags))
     let shown: [HostSeries[], Question] | undefined
-    if (flags.chart && terminal.isTTY && !flags.once)
+    if (flags.chart && isScreen(terminal) && !flags.once)
       terminal.on('resize', () => shown && void Promise.resolve(text(...shown)).then((drawn) => this.write(drawn)))
     return async (series, asked) => {
       shown = [series, asked]

@@ -19,6 +19,7 @@ export default class Doctor extends BaseCommand {
   static override summary = 'Look at everything that has to work, say what is wrong, and what mends it.'
   static override description =
     'A line for each check: the hosts file, the cloud and where its settings come from, Keystone and the clocks, the catalogue, the version of Gnocchi, the hosts, their metrics and archive policies, whether measures still arrive, what waits on disk and in Gnocchi. Nothing is changed anywhere. Ends with 0 when nothing is wrong (a warning is not), else with the code of the first thing that is: 2 settings, 3 Keystone, 4 Gnocchi, 5 hosts.'
+  static override usage = '<%= command.id %> [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --skip hosts -f json',

@@ -1,17 +1,18 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, intervalFlag} from '../flags.ts'
+import {durationFlag, loopIntervalFlag} from '../flags.ts'
 import {lookOf, showFlags, type ShowFlags} from '../output-flags.ts'
 import {mostWaiting, waitUntilProcessed, watchBacklog, type Look} from '../lib/backlog.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {backlogColumns, detailColumn, lookColumns, lookFrames, lookLine} from '../lib/render/backlog.ts'
 import {chooseColumns} from '../lib/render/formats.ts'
 import {oneLooks} from '../lib/render/looks.ts'
-import {inPlace} from '../lib/render/screen.ts'
+import {inPlace, isScreen} from '../lib/render/screen.ts'
 import {take} from '../lib/ticks.ts'
 
 const mostDetails = 20
+const usualSeconds = 2
 
 export default class Status extends BaseCommand {
   static override summary = 'Show what Gnocchi has taken but not processed yet. For admins.'
@@ -32,7 +33,7 @@ export default class Status extends BaseCommand {
     }),
     watch: Flags.boolean({description: 'look again and again, and show the trend', exclusive: ['wait']}),
     wait: Flags.boolean({description: 'end once nothing is queued'}),
-    interval: intervalFlag('time between two looks', 2),
+    interval: loopIntervalFlag('time between two looks', usualSeconds, ['watch', 'wait']),
     count: Flags.integer({description: 'end after so many looks', min: 1, dependsOn: ['watch']}),
     'at-most': durationFlag('wait for so long; for ever when left out', {dependsOn: ['wait']}),
   }
@@ -50,14 +51,17 @@ export default class Status extends BaseCommand {
   }
 
   /** In place on a terminal, a line at each look elsewhere; for programs, one thing after the other. */
-  private async watch(gnocchi: Gnocchi, flags: ShowFlags & {interval: number; count?: number | undefined}) {
+  private async watch(
+    gnocchi: Gnocchi,
+    flags: ShowFlags & {interval?: number | undefined; count?: number | undefined},
+  ) {
     const {format, column, interval, count} = flags
     const {stdout} = process
     const forPeople = format === 'table' && column === undefined
     const frames = lookFrames(() => stdout.columns)
     const place = inPlace(stdout)
     const text = forPeople
-      ? (look: Look) => (stdout.isTTY ? place(frames(look)) : `${lookLine(look)}\n`)
+      ? (look: Look) => (isScreen(stdout) ? place(frames(look)) : `${lookLine(look)}\n`)
       : oneLooks(chooseColumns(lookColumns, column), format, () => lookOf(flags))
     const watching = this.watching(interval)
     const looks = watchBacklog(gnocchi, {
@@ -70,7 +74,7 @@ export default class Status extends BaseCommand {
     for await (const look of count === undefined ? looks : take(looks, count)) this.write(await text(look))
   }
 
-  private async wait(gnocchi: Gnocchi, flags: {interval: number; 'at-most'?: number | undefined}) {
+  private async wait(gnocchi: Gnocchi, flags: {interval?: number | undefined; 'at-most'?: number | undefined}) {
     const {stderr} = process
     const clear = '\r\u001B[K'
     try {
@@ -78,14 +82,14 @@ export default class Status extends BaseCommand {
         ...this.watching(flags.interval),
         atMostSeconds: flags['at-most'],
         // A line that is broken at the edge could not be taken back.
-        looked: (look) => stderr.isTTY && stderr.write(clear + lookLine(look).slice(0, stderr.columns - 1)),
+        looked: (look) => isScreen(stderr) && stderr.write(clear + lookLine(look).slice(0, stderr.columns - 1)),
       })
     } finally {
-      if (stderr.isTTY) stderr.write(clear)
+      if (isScreen(stderr)) stderr.write(clear)
     }
   }
 
-  private watching(intervalSeconds: number) {
+  private watching(intervalSeconds = usualSeconds) {
     return {intervalSeconds, signal: this.stopSignal(), missed: (line: string) => this.talk(line)}
   }
 }

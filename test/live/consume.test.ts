@@ -168,6 +168,20 @@ ${gone}: Gnocchi has no metric ${dead}; remove it from the hosts file and run: g
       })
     })
 
+    test(`${suite}: --sort-column sorts the rows of all hosts, in one table`, async (t) => {
+      const {alice, minutes} = await measured(t)
+      const [a, b, c] = minutes
+      const sorted = ['consume', '--once', '--agg', 'max', '--sort-column', 'max', '--sort-descending']
+      assert.deepEqual(await alice.cli([...sorted, '-f', 'value', '-c', 'timestamp', '-c', 'max']), {
+        stdout: `${b} 31\n${a} 20\n${c} 1.24\n`,
+        stderr: '',
+        code: 0,
+      })
+      const {stdout} = await alice.cli(sorted)
+      assert.deepEqual(stdout.match(/(?<=\| )[\d.]+(?= +\|$)/gm), ['31', '20', '1.24'])
+      assert.match(stdout, /^\+-+\+-+\+-+\+-+\+\n\| host /)
+    })
+
     test(`${suite}: consume --count looks again at each interval`, async (t) => {
       const {alice, host, minutes} = await measured(t)
       const [, , c] = minutes

@@ -84,6 +84,14 @@ test('of a flag that is given twice, the last one counts, as with the official c
   assert.deepEqual(await officialClient(lab, lab.users.alice)(line.concat(format)), said)
 })
 
+test('a flag may be given by its beginning, as with the official client', async (t) => {
+  const who = person(t, openrc(lab, lab.users.alice))
+  const line = ['archive-policy', 'show', 'low', '--form=value', '--col', 'name']
+  const said = {stdout: 'low\n', stderr: '', code: 0}
+  assert.deepEqual(await who.cli(line), said)
+  assert.deepEqual(await officialClient(lab, lab.users.alice)(line), said)
+})
+
 test("the official client's flags of the basic mode reach Gnocchi as that user", async (t) => {
   const who = person(t)
   const name = unique('live-basic')

@@ -151,6 +151,41 @@ test('the auth URL may end in /v3, in a slash, or in neither', async (t) => {
     assert.deepEqual(await low(person(t, {...openrc(lab, lab.users.alice), OS_AUTH_URL: url})), fine, url)
 })
 
+test('a token that is refused, and an application credential, are told as what they are', async (t) => {
+  const {OS_AUTH_URL = '', OS_USER_DOMAIN_NAME = ''} = openrc(lab, lab.users.alice)
+  const {token} = await keystoneAs(lab, lab.users.alice)
+  mustStaySecret(token)
+  const auth = {'x-auth-token': token, 'x-subject-token': token}
+  assert.equal((await fetch(`${OS_AUTH_URL}/auth/tokens`, {method: 'DELETE', headers: auth})).status, 204)
+  assert.deepEqual(
+    await low(person(t, {OS_AUTH_URL, OS_TOKEN: token})),
+    refusedWith(
+      3,
+      `error: Keystone at ${OS_AUTH_URL}/auth/tokens answered 404: Failed to validate token`,
+      '  try: get another token: this one has expired, was revoked, is of another Keystone, or does not open that project (token from OS_TOKEN)',
+    ),
+  )
+  const hint = '  try: check the application credential and its secret, and that it has not expired: Keystone does not tell which one is wrong' // prettier-ignore
+  const secret = {OS_AUTH_URL, OS_APPLICATION_CREDENTIAL_SECRET: 'not-the-secret'}
+  assert.deepEqual(
+    await low(person(t, {...secret, OS_APPLICATION_CREDENTIAL_ID: 'abc'})),
+    refusedWith(
+      3,
+      `error: Keystone at ${OS_AUTH_URL}/auth/tokens answered 404: Could not find Application Credential: abc.`,
+      `${hint} (credential from OS_APPLICATION_CREDENTIAL_ID)`,
+    ),
+  )
+  const named = {...secret, OS_APPLICATION_CREDENTIAL_NAME: 'abc', OS_USERNAME: 'alice', OS_USER_DOMAIN_NAME}
+  assert.deepEqual(
+    await low(person(t, named)),
+    refusedWith(
+      3,
+      'error: Keystone refused to log in alice (HTTP 401)',
+      `${hint} (credential from OS_APPLICATION_CREDENTIAL_NAME, user from OS_USERNAME)`,
+    ),
+  )
+})
+
 test('a wrong password, project or address is told in two lines, and is exit code 3', async (t) => {
   const alice = openrc(lab, lab.users.alice)
   const hint = '  try: check user, password, project and their domains: Keystone does not tell which one is wrong (user from OS_USERNAME, project from OS_PROJECT_NAME)' // prettier-ignore

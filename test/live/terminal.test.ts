@@ -117,6 +117,15 @@ exit code 0`,
   },
 )
 
+test('a terminal whose cursor does not move gets one look after the other, without escapes', {skip}, async (t) => {
+  const {person: who, measured} = await alice(t)
+  const flags = ['--agg', 'max', '--granularity', 'minute', '--count', '2', '--interval', '0.1']
+  const terminal = Terminal.start(who, ['consume', ...flags], {env: {TERM: 'dumb'}})
+  const screen = await terminal.shows(/exit code 0$/)
+  assert.equal(screen.split(`Host: ${measured}\n`).length, 3)
+  assert.doesNotMatch(who.read('typescript'), /\u001B/)
+})
+
 test('off a terminal there is no colour, no question and no redrawing', async (t) => {
   const {person: who, measured} = await alice(t)
   const {stdout, code} = await who.cli(['consume', '--count', '2', '--interval', '0.1'])

@@ -17,6 +17,8 @@ for (const [id, {summary}] of Object.entries(commands))
     assert.deepEqual({stderr, code}, {stderr: '', code: 0})
     assert.ok(stdout.startsWith(summary.slice(0, 40)), stdout)
     assert.match(stdout, new RegExp(`\nUSAGE\n {2}\\$ gnocchictl ${id.replaceAll(':', ' ')}`))
+    // The sixty flags that every command has are listed below, not there.
+    assert.match(stdout, /\nUSAGE\n {2}[^\n]+(\n +[^\n]+)?\n\n/)
     assert.match(stdout, new RegExp(`\nEXAMPLES\n {2}\\$ gnocchictl ${id.replaceAll(':', ' ')}`))
     // Long lines are folded, also where a word is cut by a hyphen.
     assert.ok(stdout.split('\n').every((line) => line.length <= 120))

@@ -9,6 +9,7 @@ export default class CompletionRefresh extends BaseCommand {
   static override summary = 'Make the index of names anew that Tab completes from.'
   static override description = 'Started by a press of Tab, in the background, when the index is old.'
   static override hidden = true
+  static override usage = '<%= command.id %> KEY [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %> 1b7y62vwdl0fp']
   static override args = {key: Args.string({description: 'name of the index', required: true, ignoreStdin: true})}
 

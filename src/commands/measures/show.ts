@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, intervalFlag, localTimeFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
+import {durationFlag, localTimeFlag, loopIntervalFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
 import {listFlags, lookOf, type ListFlags} from '../../output-flags.ts'
 import {parseDuration} from '../../lib/duration.ts'
 import {AppError} from '../../lib/errors.ts'
@@ -10,6 +10,8 @@ import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
 import {parseResample, showMeasures, showPages} from '../../lib/measures/show-measures.ts'
 import {repeatedly} from '../../lib/ticks.ts'
+
+const usualSeconds = 30
 
 export default class MeasuresShow extends BaseCommand {
   static override summary = 'Show the aggregates of one metric or several.'
@@ -48,7 +50,7 @@ export default class MeasuresShow extends BaseCommand {
     }),
     last: Flags.integer({description: 'the newest so many periods of each granularity', min: 1}),
     watch: Flags.boolean({description: 'look again and again, until Ctrl-C, in place on a terminal'}),
-    interval: intervalFlag('time between two looks', 30),
+    interval: loopIntervalFlag('time between two looks', usualSeconds, ['watch']),
   }
 
   async run(): Promise<void> {
@@ -65,7 +67,7 @@ export default class MeasuresShow extends BaseCommand {
     if (!flags.watch) return this.printPages(showPages(gnocchi, metrics, question), () => columns, flags, 'no measures')
     const show = await this.shower(columns, flags)
     let looks = 0
-    for await (const now of repeatedly(flags.interval, this.stopSignal())) {
+    for await (const now of repeatedly(flags.interval ?? usualSeconds, this.stopSignal())) {
       try {
         this.talk(`looked at ${now.toISOString()}`, {level: 'debug'})
         await show(await look())
@@ -84,12 +86,12 @@ export default class MeasuresShow extends BaseCommand {
     flags: ListFlags,
   ): Promise<(rows: Awaited<ReturnType<typeof showMeasures>>) => Promise<void>> {
     const {format, 'sort-column': sortColumns = [], 'sort-descending': descending = false} = flags
-    const [{inPlace}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
+    const [{inPlace, isScreen}, {chooseColumns, sortRows}, {listLooks}] = await Promise.all([
       import('../../lib/render/screen.ts'),
       import('../../lib/render/formats.ts'),
       import('../../lib/render/looks.ts'),
     ])
-    const frame = process.stdout.isTTY && format === 'table' ? inPlace(process.stdout) : (text: string) => text
+    const frame = isScreen(process.stdout) && format === 'table' ? inPlace(process.stdout) : (text: string) => text
     const textOf = listLooks(chooseColumns(columns, flags.column), format, () => lookOf(flags))
     return async (rows) => {
       const sorted = sortRows(rows, columns, sortColumns, descending)

@@ -119,7 +119,9 @@ function refusal(where: string, {status, body}: HttpAnswer): GnocchiError {
   const {description, title, error} = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody
   const given = description ?? error?.message
   const said = isShallow(given) ? given : undefined
-  const hint = hints[status] ?? (status < 400 ? notGnocchi : [])
+  // Gnocchi refuses in JSON; a page is of whatever else answers there.
+  const isPage = typeof body === 'string' && body !== ''
+  const hint = hints[status] ?? (status < 400 || (status < 500 && isPage) ? notGnocchi : [])
   return new GnocchiError(
     refusalText(where, status, inWords(said), typeof title === 'string' ? title : '', titleOfHtml(body)),
     {status, said},

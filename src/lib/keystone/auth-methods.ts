@@ -14,6 +14,8 @@ interface KeystoneMethod extends Method {
   check(settings: CloudSettings): void
   /** The `auth` of POST /v3/auth/tokens: keystone/api-ref v3/authenticate-v3.inc */
   auth(settings: CloudSettings): {identity: object; scope?: object}
+  /** What to look at when Keystone refuses it. */
+  hint(settings: CloudSettings): string
   /** Whether a token got this way may be kept on disk: one that was given is kept by whoever gave it. */
   cacheable: boolean
 }
@@ -93,6 +95,15 @@ const scoped = (settings: CloudSettings): {scope?: object} => {
   return chosen ? {scope: chosen} : {}
 }
 
+/** ` (user from OS_USERNAME, project from clouds.yaml)`: where each has its value from, the first of its options that has one. */
+function origin(settings: CloudSettings, parts: Record<string, CloudOptionName[]>): string {
+  const known = Object.entries(parts).flatMap(([part, names]) => {
+    const from = names.map((name) => settings[name]?.from).find((place) => place !== undefined)
+    return from === undefined ? [] : [`${part} from ${from}`]
+  })
+  return known.length > 0 ? ` (${known.join(', ')})` : ''
+}
+
 const password: KeystoneMethod = {
   kind: 'keystone',
   cacheable: true,
@@ -105,6 +116,11 @@ const password: KeystoneMethod = {
     identity: {methods: ['password'], password: {user: {...user(settings), password: value(settings, 'os-password')}}},
     ...scoped(settings),
   }),
+  hint: (settings) =>
+    `check user, password, project and their domains: Keystone does not tell which one is wrong${origin(settings, {
+      user: ['os-username', 'os-user-id'],
+      project: ['os-project-name', 'os-project-id'],
+    })}`,
 }
 
 const token: KeystoneMethod = {
@@ -117,6 +133,11 @@ const token: KeystoneMethod = {
     checkScope(settings)
   },
   auth: (settings) => ({identity: {methods: ['token'], token: {id: value(settings, 'os-token')}}, ...scoped(settings)}),
+  hint: (settings) =>
+    `get another token: this one has expired, was revoked, is of another Keystone, or does not open that project${origin(
+      settings,
+      {token: ['os-token'], project: ['os-project-name', 'os-project-id']},
+    )}`,
 }
 
 /** Its scope is the project it was made in; Keystone answers 401 when another is asked for. */
@@ -136,6 +157,14 @@ const applicationCredential: KeystoneMethod = {
     const secret = value(settings, 'os-application-credential-secret')
     return {identity: {methods: ['application_credential'], application_credential: {...which, secret}}}
   },
+  hint: (settings) =>
+    `check the application credential and its secret, and that it has not expired: Keystone does not tell which one is wrong${origin(
+      settings,
+      {
+        credential: ['os-application-credential-id', 'os-application-credential-name'],
+        user: ['os-username', 'os-user-id'],
+      },
+    )}`,
 }
 
 /**

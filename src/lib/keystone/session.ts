@@ -199,7 +199,7 @@ async function logIn(
   const answer = await ask(http, url, {auth: method.auth(settings)}, base.from)
   const answered = Date.now()
   const token = answer.headers['x-subject-token']
-  if (answer.status !== 201 || typeof token !== 'string' || token === '') throw refusal(url, answer, settings)
+  if (answer.status !== 201 || typeof token !== 'string' || token === '') throw refusal(url, answer, method, settings)
   const {project, domain, system, catalog, expires_at: expiresAt, issued_at: issuedAt} = decodeToken(url, answer.body)
   if (!project && !domain && !system)
     throw new AuthError(
@@ -233,19 +233,26 @@ async function ask(http: Http, url: string, json: unknown, from: string): Promis
   }
 }
 
-function refusal(url: string, {status, body}: HttpAnswer, settings: CloudSettings): AuthError {
+function refusal(
+  url: string,
+  {status, body}: HttpAnswer,
+  method: Extract<AuthMethod, {kind: 'keystone'}>,
+  settings: CloudSettings,
+): AuthError {
   const said = (body as {error?: {message?: unknown}} | undefined)?.error?.message
   const who = whoOf(settings)
   const project = projectOf(settings)
   if (status === 401)
     return new AuthError(
       `Keystone refused to log in${who ? ` ${who.value}` : ''}${project ? ` to project ${project.value}` : ''} (HTTP 401)`,
-      [
-        `check user, password, project and their domains: Keystone does not tell which one is wrong${who ? ` (user from ${who.from}${project ? `, project from ${project.from}` : ''})` : ''}`,
-      ],
+      [method.hint(settings)],
     )
   if (typeof said === 'string')
-    return new AuthError(`Keystone at ${url} answered ${status}: ${said.replace(/\s+/g, ' ').trim().slice(0, 1000)}`)
+    return new AuthError(
+      `Keystone at ${url} answered ${status}: ${said.replace(/\s+/g, ' ').trim().slice(0, 1000)}`,
+      // A token or an application credential that there is no more.
+      status === 404 ? [method.hint(settings)] : [],
+    )
   return new AuthError(`no Keystone answers at ${url} (HTTP ${status})`, [
     `check ${settings['os-auth-url']!.from}: it looks like http://controller:5000/v3`,
   ])

@@ -1,6 +1,14 @@
 import type {HostSeries, Question} from '../consume.ts'
-import {chooseColumns, formats, type Column, type FormatName, type ListFormatName, type Look} from './formats.ts'
-import {inPlace, type Terminal} from './screen.ts'
+import {
+  chooseColumns,
+  formats,
+  sortRows,
+  type Column,
+  type FormatName,
+  type ListFormatName,
+  type Look,
+} from './formats.ts'
+import {inPlace, isScreen, type Terminal} from './screen.ts'
 import {seriesColumns, seriesRows, seriesTables} from './series.ts'
 
 /** Turns one look after another into text. */
@@ -12,14 +20,21 @@ export const tableLooks = (colour: boolean, frame: (text: string) => string): Lo
 }
 
 /** For programs: each look a document of its own, the heading of CSV over the first one only. */
-export function rowLooks(
-  question: Question,
-  format: ListFormatName,
-  column: string[] | undefined,
-  lookOf: () => Look,
-): Looks {
-  const look = listLooks(chooseColumns(seriesColumns(question), column), format, lookOf)
-  return (series) => look(seriesRows(series))
+export function rowLooks(question: Question, {format, column, by, descending}: Rows, lookOf: () => Look): Looks {
+  const columns = seriesColumns(question)
+  const look = listLooks(chooseColumns(columns, column), format, lookOf)
+  const sorted = (rows: ReturnType<typeof seriesRows>) => sortRows(rows, columns, by, descending)
+  // A column there is not is said before anything is asked.
+  sorted([])
+  return (series) => look(sorted(seriesRows(series)))
+}
+
+interface Rows {
+  format: ListFormatName
+  column: string[] | undefined
+  /** Columns to sort by. */
+  by: string[]
+  descending: boolean
 }
 
 /** The same of rows of any kind. */
@@ -83,4 +98,4 @@ export async function chartLooks(
 
 /** Frames in place on a terminal; elsewhere, and for a single one, appended. */
 export const framesFor = (terminal: Terminal & {isTTY?: boolean}, once: boolean): ((text: string) => string) =>
-  terminal.isTTY && !once ? inPlace(terminal) : (text) => `${text}\n`
+  isScreen(terminal) && !once ? inPlace(terminal) : (text) => `${text}\n`

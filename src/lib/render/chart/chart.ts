@@ -3,7 +3,8 @@ import type {Aggregate} from '../../gnocchi/measures.ts'
 import {sparkline} from '../sparkline.ts'
 import {roundScale, shortNumber, ticksOf, timeTicks, withUnit} from './axes.ts'
 import {Canvas} from './canvas.ts'
-import {bandInk, clip, lineInks, noInk, run, textWidth, thresholdInk, type Run} from './runs.ts'
+import {bandInk, clip, lineInks, noInk, run, thresholdInk, type Run} from './runs.ts'
+import {textWidth} from '../text-width.ts'
 
 export interface Line {
   name: string

@@ -1,6 +1,7 @@
 import {Chalk} from 'chalk'
 
 import {clean} from '../../clean.ts'
+import {charWidth, textWidth} from '../text-width.ts'
 
 /** A piece of a line in one ink; a line is a row of them, painted at the end, when its width no longer matters. */
 export interface Run {
@@ -20,15 +21,6 @@ const inks = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'white', 'red', 'gra
 /** Text in one ink, on one line and without control characters: names come from elsewhere. */
 export const run = (text: string, ink = noInk): Run => ({text: clean(text).replaceAll('\n', ' '), ink})
 
-const wide =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
-const charWidth = (character: string): number => (wide.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1)
-
-/** In columns of a terminal. */
-export const textWidth = (text: string): number =>
-  /^[\u0020-\u007E\u2500-\u28FF]*$/.test(text)
-    ? text.length
-    : Array.from(text).reduce((sum, char) => sum + charWidth(char), 0)
 const rowWidth = (row: readonly Run[]): number => row.reduce((sum, {text}) => sum + textWidth(text), 0)
 
 /** No wider than `most` columns, `…` where something is missing. */

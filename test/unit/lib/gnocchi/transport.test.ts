@@ -116,6 +116,15 @@ for (const [name, status, body, message, said] of [
     })
   })
 
+test('a page that is not found says that something else may answer there', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  gnocchi.instead = () => ({status: 404, body: '<html><head><title>404 Not Found</title></head></html>'})
+  await assert.rejects(gnocchi.transport('GET', 'v1/metric'), {
+    message: 'GET /v1/metric answered 404: 404 Not Found',
+    suggestions: ['is it Gnocchi that answers there, or a proxy in front of it? --debug shows the address'],
+  })
+})
+
 for (const [status, hint] of [
   [403, 'this user may not do that: metrics belong to the project that made them, policies to the admin'],
   [503, 'Gnocchi, or the Keystone or proxy it needs, is not ready: try again'],

@@ -33,3 +33,17 @@ test('after a resize, which breaks lines anew, the screen is cleared', () => {
   assert.ok(draw('one\n').startsWith(clear))
   assert.ok(!draw('one\n').includes(clear))
 })
+
+test('a frame whose lines the terminal breaks is as tall as they are then', () => {
+  const draw = inPlace({rows: 4, columns: 10})
+  const four = `${'x'.repeat(11)}\n\u001B[1mbold\u001B[22m\none\n`
+  assert.equal(draw(four), `${four}\n`)
+  assert.ok(draw(`${'x'.repeat(11)}\none\n`).startsWith(clear))
+  // Two columns for each.
+  assert.equal(draw('行行行行行行\none\ntwo\n'), '行行行行行行\none\ntwo\n\n')
+})
+
+test('the last character of a line that is as wide as the terminal is not cleared away', () => {
+  const draw = inPlace({rows: 5, columns: 4})
+  assert.equal(draw('|ab|\n|c|\n'), `${clear}${home}|ab|\n|c|${toLineEnd}\n${toEnd}`)
+})

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type {HostSeries, Question} from '../../../../../src/lib/consume.ts'
 import {roundScale, shortNumber, ticksOf, timeTicks} from '../../../../../src/lib/render/chart/axes.ts'
 import {charts, type ChartPage} from '../../../../../src/lib/render/chart/charts.ts'
-import {textWidth} from '../../../../../src/lib/render/chart/runs.ts'
+import {textWidth} from '../../../../../src/lib/render/text-width.ts'
 
 process.env['TZ'] = 'UTC'
 const question: Question = {method: 'mean', granularitySeconds: 60, last: 9}
