@@ -72,7 +72,7 @@ export default class MeasuresExport extends BaseCommand {
     const text = new ExportText(exportFormats[flags.format], flags.aggregation.length > 1)
     try {
       const parts = exportMeasures({
-        measures: gnocchi.measures,
+        gnocchi,
         metrics,
         methods: flags.aggregation,
         granularitySeconds: flags.granularity,
