@@ -8,7 +8,14 @@ import {isoTime} from '../time.ts'
 import {roughly} from '../duration.ts'
 import {attentively} from './attentive.ts'
 import {blocksOf, LineTooLong, type Block} from './blocks.ts'
-import {formatOf, inputFormats, type InputFormatName, type Reader, type ReaderOptions} from './formats/formats.ts'
+import {
+  formatOf,
+  inputFormats,
+  refuseBinary,
+  type InputFormatName,
+  type Reader,
+  type ReaderOptions,
+} from './formats/formats.ts'
 import {BadLine, Gather, type Series} from './gather.ts'
 import {Lanes, longestWaitMs} from './lanes.ts'
 import {measuresOf} from './summary.ts'
@@ -234,8 +241,10 @@ function readBlock(file: OpenFile, text: string, options: ImportMeasures): BadLi
     if (!file.reader) {
       const feed = text.indexOf('\n')
       const line = (feed === -1 ? text : text.slice(0, feed)).replace(/\r$/, '')
+      refuseBinary(line, options.path)
       const format = inputFormats[options.format ?? formatOf(options.path, line)]
-      file.gather = new Gather({...options, unit: options.unit ?? format.unit})
+      const isUnitGuessed = options.unit === undefined
+      file.gather = new Gather({...options, unit: options.unit ?? format.unit, isUnitGuessed})
       file.reader = format.open(line, options, file.gather)
       if (file.reader.hasHeader) {
         body = feed === -1 ? '' : text.slice(feed + 1)
