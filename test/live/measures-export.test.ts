@@ -30,7 +30,8 @@ for (const suite of suites)
       const from = ['-m', `${resource}/m`, '--create', '--archive-policy', spread]
       assert.equal((await alice.cli(['measures', 'import', 'in.csv', ...from])).code, 0)
       const {body} = await gnocchi('GET', `v1/resource/generic/${resource}/metric/m`)
-      const names = [`${resource}/m`, '--aggregation']
+      // Named, and of its resource too, it comes once.
+      const names = [`${resource}/m`, '--resource', resource, '--aggregation']
       for (const method of ['std', 'rate:mean']) {
         const there = await stored(gnocchi, (body as {id: string}).id, method, 1)
         assert.equal(there.length, 3)
@@ -38,7 +39,7 @@ for (const suite of suites)
         const exported = await alice.cli(['measures', 'export', ...names, method, '-f', 'ndjson'])
         const wrote = exported.stdout.trim().split('\n').map((line) => JSON.parse(line) as {timestamp: string; value: number}) // prettier-ignore
         assert.deepEqual(wrote.map(({timestamp, value}) => [timestamp.slice(0, 19), value]), rows) // prettier-ignore
-        const shown = await alice.cli(['measures', 'show', ...names, method, '--granularity', '1s', '--utc', '-f', 'json']) // prettier-ignore
+        const shown = await alice.cli(['measures', 'show', `${resource}/m`, '--aggregation', method, '--granularity', '1s', '--utc', '-f', 'json']) // prettier-ignore
         const show = JSON.parse(shown.stdout) as {timestamp: string; value: number}[]
         assert.deepEqual(show.map(({timestamp, value}) => [timestamp.slice(0, 19), value]), rows) // prettier-ignore
       }
