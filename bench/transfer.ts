@@ -4,8 +4,8 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {openGnocchi} from '../src/lib/gnocchi/client.ts'
 import {measureParts} from '../src/lib/gnocchi/measure-parts.ts'
-import {measures} from '../src/lib/gnocchi/measures.ts'
 import type {Query} from '../src/lib/gnocchi/transport.ts'
 import {gnocchiAs, unique, type Http} from '../test/live/lab.ts'
 import {missing} from '../test/live/tools.ts'
@@ -15,7 +15,7 @@ import {median} from './side-by-side.ts'
 import {cpu, inTurns, memory, officialUsage, usage, usageInsideLab, type Usage} from './usage.ts'
 import type {Workplace} from './workplace.ts'
 
-const [million, metrics, rows] = [1_000_000, 100, 100_000]
+const [measures, metrics, rows] = [1_000_000, 100, 100_000]
 
 export async function transfer(workplace: Workplace): Promise<Result[]> {
   const {lab} = workplace
@@ -67,18 +67,18 @@ async function importing(
   }
   const wrk = await withWrk(workplace, join(folder, 'bodies'))
   const contestants: Record<string, () => Promise<Usage>> = {
-    ours: () => imported(million),
-    tenth: () => imported(million / 10),
+    ours: () => imported(measures),
+    tenth: () => imported(measures / 10),
     async official() {
       const {resource, ids} = await made()
-      const {lines} = writeMeasures(path, resource, million)
+      const {lines} = writeMeasures(path, resource, measures)
       writeFileSync(labPath(workplace, 'live-bench.json'), asOfficialFile(lines, ids))
       return officialUsage(workplace, ['measures', 'batch-metrics', '/tmp/live-bench.json'])
     },
     ...(wrk && {
       async wrk() {
         const {resource, ids} = await made()
-        writeMeasures(path, resource, million)
+        writeMeasures(path, resource, measures)
         return wrk(writeBodies(folder, path, ids))
       },
     }),
@@ -86,7 +86,7 @@ async function importing(
   const used = await inTurns(contestants, () => processed(admin))
   const times = (name: string) => used[name]!.map(({milliseconds}) => milliseconds)
   return [
-    compared(`measures import of ${million} / official batch-metrics`, times('ours'), times('official'), 0.1),
+    compared(`measures import of ${measures} / official batch-metrics`, times('ours'), times('official'), 0.1),
     ...(used['wrk'] ? [compared('  the same / wrk, the same bodies', times('ours'), times('wrk'), 1.25)] : []),
     {name: '  CPU', ours: cpu(used['ours']!), peer: cpu(used['official']!)},
     {name: '  memory at its peak', ours: memory(used['ours']!), peer: memory(used['official']!)},
@@ -165,7 +165,7 @@ async function curl(workplace: Workplace, id: string): Promise<() => Usage> {
   const {endpoint, token} = await workplace.token()
   const transport = await workplace.transport()
   const gets: string[] = []
-  const overheard = measures((method, path, request) => {
+  const overheard = openGnocchi((method, path, request) => {
     gets.push(`${endpoint}/${path}?${given(request?.searchParams as Query).toString()}`)
     return transport(method, path, request)
   })

@@ -2,6 +2,7 @@ import {run} from '@oclif/core'
 
 import {loadAllCommands, loadCommand, topicOf} from './commands.ts'
 import {explain, type OclifError} from './explain.ts'
+import {exitCodes} from './lib/errors.ts'
 import {openLog} from './lib/log.ts'
 
 // What package.json names to oclif.
@@ -10,8 +11,7 @@ export {commands, loadAllCommands} from './commands.ts'
 
 /** Runs one command line; whatever goes wrong ends here, as one or two lines and an exit code. */
 export async function main(argv: string[], root: string): Promise<void> {
-  // Nobody reads or listens any more (`gnocchictl … | head`): what to do then is for each command to say, and no failure.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  listenForStreams(argv)
   try {
     const line = await loadCommand(argv)
     // Help is of flags, which the manifest lacks.
@@ -24,6 +24,19 @@ export async function main(argv: string[], root: string): Promise<void> {
     complain(lines, argv)
     process.exitCode = exitCode
   }
+}
+
+/**
+ * Nobody reads or listens any more (`gnocchictl … | head`): what to do then is for each command to say, and no failure. Any
+ * other trouble of stdout's, such as a full disk, is one, of which oclif would say a stack trace.
+ */
+function listenForStreams(argv: string[]): void {
+  process.stderr.on('error', () => undefined)
+  process.stdout.removeAllListeners('error').on('error', ({code, message}: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || process.exitCode !== undefined) return
+    process.exitCode = topicOf(argv) === 'check' ? 3 : exitCodes.usage
+    complain([`error: stdout cannot be written: ${message}`], argv)
+  })
 }
 
 /** As oclif sees it: words after `--` are none of its flags. */

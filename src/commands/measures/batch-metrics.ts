@@ -18,7 +18,7 @@ export default class MeasuresBatchMetrics extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(MeasuresBatchMetrics)
-    const {name, text} = readFileOrStdin(args.file)
+    const {name, text} = await readFileOrStdin(args.file)
     const gnocchi = await this.open(flags)
     const batch = parseMetricsFile(name, text, gnocchi.now())
     const failure = notStored(await sendByMetric(gnocchi, batch), batch.size)

@@ -21,7 +21,7 @@ export default class MeasuresBatchResourcesMetrics extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(MeasuresBatchResourcesMetrics)
-    const {name, text} = readFileOrStdin(args.file)
+    const {name, text} = await readFileOrStdin(args.file)
     const gnocchi = await this.open(flags)
     const batch = parseResourcesFile(name, text, gnocchi.now())
     const metrics = [...batch.values()].reduce((sum, named) => sum + named.size, 0)

@@ -1,6 +1,3 @@
-import {once} from 'node:events'
-import {createWriteStream, renameSync, rmSync} from 'node:fs'
-
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
@@ -8,6 +5,7 @@ import {durationFlag, timeFlag} from '../../flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {findMetric} from '../../lib/gnocchi/metric-names.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
+import {openExportFile, type Sink} from '../../lib/transfer/export-file.ts'
 import {exportFormats, type ExportFormatName} from '../../lib/transfer/export-formats.ts'
 import {exportMeasures, type Exportable} from '../../lib/transfer/export-measures.ts'
 import {ExportText} from '../../lib/transfer/export-text.ts'
@@ -66,12 +64,12 @@ export default class MeasuresExport extends BaseCommand {
     const gnocchi = await this.open(flags)
     const metrics = await chosen(gnocchi, args.metrics ?? [], flags.resource)
     this.stopWaiting()
+    const sink = flags.output === undefined ? onStdout((bytes) => this.flow(bytes)) : await openExportFile(flags.output)
     const progress = openProgress(metrics.length, '{rows} rows')
-    const sink = flags.output === undefined ? onStdout((bytes) => this.flow(bytes)) : openFile(flags.output)
     const text = new ExportText(exportFormats[flags.format], flags.aggregation.length > 1)
     try {
       const parts = exportMeasures({
-        measures: gnocchi.measures,
+        gnocchi,
         metrics,
         methods: flags.aggregation,
         granularitySeconds: flags.granularity,
@@ -104,42 +102,9 @@ async function chosen(gnocchi: Gnocchi, names: readonly string[], resources: rea
       .map((metric) => ({...metric, name: metric.name === null ? metric.id : `${resource}/${metric.name}`}))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   )
-  return [...named, ...owned.flat()]
-}
-
-interface Sink {
-  /** Done when it has been taken, so that memory holds no more than that. false: nobody reads any more. */
-  write: (bytes: Buffer) => Promise<boolean>
-  close: () => Promise<void>
-  /** Leaves no half of a file behind. */
-  abandon: () => void
+  const all = [...named, ...owned.flat()]
+  // A metric that is named, and its resource too, comes once.
+  return all.filter(({id}, index) => all.findIndex((one) => one.id === id) === index)
 }
 
 const onStdout = (write: Sink['write']): Sink => ({write, close: async () => undefined, abandon: () => undefined})
-
-function openFile(output: string): Sink {
-  const part = `${output}.part`
-  const file = createWriteStream(part)
-  let failure: Error | undefined
-  file.on('error', (error) => (failure = error))
-  const check = () => {
-    if (failure) throw new UsageError(`${output} cannot be written: ${failure.message}`)
-  }
-  return {
-    async write(bytes) {
-      failure ??= await new Promise((resolve) => file.write(bytes, (error) => resolve(error ?? undefined)))
-      check()
-      return true
-    },
-    async close() {
-      file.end()
-      if (!failure) await once(file, 'close').catch(() => undefined)
-      check()
-      renameSync(part, output)
-    },
-    abandon: () => {
-      file.destroy()
-      rmSync(part, {force: true})
-    },
-  }
-}

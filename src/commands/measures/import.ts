@@ -1,4 +1,3 @@
-import {statSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {Args, Flags} from '@oclif/core'
@@ -10,12 +9,12 @@ import {stateFolder} from '../../lib/folders.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
 import {newestOfEach} from '../../lib/gnocchi/newest.ts'
 import {importedColumns, verifiedColumns} from '../../lib/render/transfer.ts'
-import {chunksOf} from '../../lib/transfer/blocks.ts'
 import {openCheckpoint, type CheckpointFile} from '../../lib/transfer/checkpoint.ts'
 import {findOrCreate} from '../../lib/transfer/find-or-create.ts'
 import {inputFormats, type InputFormatName} from '../../lib/transfer/formats/formats.ts'
-import {importMeasures, type ImportedMetric} from '../../lib/transfer/import-measures.ts'
+import {importMeasures, type ImportedMetric, type Target} from '../../lib/transfer/import-measures.ts'
 import {inTotal, lossInWords, rateOf, skippedInWords} from '../../lib/transfer/summary.ts'
+import {openSource, type Source} from '../../lib/transfer/source.ts'
 import {timeZone, type TimeZone} from '../../lib/transfer/time-zone.ts'
 import {tooOldInWords} from '../../lib/transfer/too-old.ts'
 import {timestampUnits, type TimestampUnit} from '../../lib/transfer/timestamps.ts'
@@ -100,14 +99,16 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(MeasuresImport)
+    const warn = (line: string) => this.talk(line, {level: 'warn'})
     const source = openSource(args.file)
-    const checkpoint = checkpointOf(source, flags)
+    const checkpoint = checkpointOf(source, flags, warn)
     const storedTo = flags.resume ? checkpoint!.resumeAt() : 0
     const gnocchi = await this.open(flags)
     this.stopWaiting()
     const progress = openProgress(source.size, '{measures} measures  {rate}/s')
-    const begun = performance.now()
-    const elapsed = () => performance.now() - begun
+    const elapsed = stopwatch()
+    const onProgress = ({bytes, measures}: {bytes: number; measures: number}) =>
+      progress.update(bytes, {measures: String(measures), rate: rateOf(measures, elapsed())})
     try {
       const imported = await importMeasures({
         ...source,
@@ -115,26 +116,24 @@ Gnocchi drops a measure that is older than its policy's back window allows once 
         storedTo,
         skipBad: flags['skip-bad'],
         inFlight: flags['in-flight'],
-        resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
-        newestOf: (targets, since) => newestOfEach(gnocchi, targets, since, gnocchi.now()),
-        heldOf: (target, from, to) => heldOf(gnocchi, target, from, to),
-        send: flags['dry-run'] ? undefined : gnocchi.measures.send,
-        now: gnocchi.now,
+        ...asking(gnocchi, flags),
         onStored: (offset, metric) => checkpoint?.keep(offset, metric),
-        onProgress: ({bytes, measures}) =>
-          progress.update(bytes, {measures: String(measures), rate: rateOf(measures, elapsed())}),
-        report: (line) => this.talk(line, {level: 'warn'}),
+        onProgress,
+        report: warn,
         signal: this.stopSignal(),
       })
       progress.stop()
-      skippedInWords(source.path, imported).forEach((line) => this.talk(line, {level: 'warn'}))
-      tooOldInWords(imported.metrics, flags['dry-run']).forEach((line) => this.talk(line, {level: 'warn'}))
+      skippedInWords(source.path, imported).forEach(warn)
+      tooOldInWords(imported.metrics, flags['dry-run']).forEach(warn)
       this.talk(inTotal(imported, {milliseconds: elapsed(), dryRun: flags['dry-run'], resumed: storedTo > 0}))
-      if (imported.stopped) throw stoppedEarly(source.path, checkpoint)
+      if (imported.stopped) throw new AppError(`${source.path}: stopped before its end`, exitCodes.interrupted)
       checkpoint?.remove()
       await this.#show(imported.metrics, gnocchi, flags)
+    } catch (error) {
+      throw resumable(error, checkpoint)
     } finally {
       progress.stop()
+      source.close()
       checkpoint?.close()
     }
   }
@@ -165,10 +164,26 @@ interface ImportFlags {
   'timestamp-unit'?: TimestampUnit | undefined
   timezone?: TimeZone | undefined
   'resource-tag': string
+  create: boolean
+  'archive-policy'?: string | undefined
   'dry-run': boolean
   resume: boolean
   verify: boolean
 }
+
+function stopwatch(): () => number {
+  const begun = performance.now()
+  return () => performance.now() - begun
+}
+
+/** What an import asks of Gnocchi. */
+const asking = (gnocchi: Gnocchi, flags: ImportFlags) => ({
+  resolve: findOrCreate(gnocchi, flags.create ? {archivePolicyName: flags['archive-policy']} : undefined),
+  newestOf: (targets: readonly Target[], since: Date) => newestOfEach(gnocchi, targets, since, gnocchi.now()),
+  heldOf: (target: Target, from: Date, to: Date) => heldOf(gnocchi, target, from, to),
+  send: flags['dry-run'] ? undefined : gnocchi.measures.send,
+  now: gnocchi.now,
+})
 
 const readerOptions = (flags: ImportFlags) => ({
   format: flags['input-format'],
@@ -178,14 +193,12 @@ const readerOptions = (flags: ImportFlags) => ({
   timezone: flags.timezone,
 })
 
-interface Source {
-  path: string
-  size: number | undefined
-  chunks: AsyncIterable<Buffer>
-}
-
 /** None for what cannot be read twice, and where nothing is sent. @throws UsageError */
-function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile | undefined {
+function checkpointOf(
+  {path, size}: Source,
+  flags: ImportFlags,
+  report: (line: string) => void,
+): CheckpointFile | undefined {
   if (size === undefined && flags.resume)
     throw new UsageError(`--resume: ${path} is no file of which an earlier import could be known`, [
       'import it without --resume: what is stored already counts once',
@@ -193,25 +206,13 @@ function checkpointOf({path, size}: Source, flags: ImportFlags): CheckpointFile 
     ])
   if (size === undefined || flags['dry-run']) return undefined
   // An import that is resumed must read the file as the one before did.
-  return openCheckpoint(path, join(stateFolder(), 'import'), JSON.stringify(readerOptions(flags)))
+  return openCheckpoint(path, join(stateFolder(), 'import'), JSON.stringify(readerOptions(flags)), report)
 }
 
-const stoppedEarly = (path: string, checkpoint: CheckpointFile | undefined): AppError =>
-  new AppError(`${path}: stopped before its end`, exitCodes.interrupted, checkpoint ? ['go on with --resume'] : [])
-
-function openSource(file: string | undefined): Source {
-  if (file === undefined) throw new UsageError('import of what? Name a file, or - for stdin')
-  if (file === '-') return {path: 'stdin', size: undefined, chunks: process.stdin}
-  try {
-    const about = statSync(file)
-    if (about.isDirectory()) throw new Error('it is a folder')
-    return {
-      path: file,
-      size: about.isFile() ? about.size : undefined,
-      chunks: chunksOf(file),
-    }
-  } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException
-    throw new UsageError(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`)
-  }
+/** What was broken off through no fault of the file's, with how to go on, where that is possible. */
+function resumable(error: unknown, checkpoint: CheckpointFile | undefined): unknown {
+  checkpoint?.close()
+  if (error instanceof AppError && !(error instanceof UsageError) && checkpoint?.isKept())
+    error.suggestions.push('go on with --resume')
+  return error
 }

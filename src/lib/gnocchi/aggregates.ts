@@ -164,6 +164,33 @@ export const aggregates = (transport: Transport) => ({
   },
 
   /**
+   * When those periods of so many seconds begin in which a metric has any aggregate, in order. They are counted, whatever
+   * the method: it would leave out more when it is applied to its own values, as Gnocchi's resampling of measures does, since
+   * a single std has no std, and the first of rates no rate.
+   * POST /v1/aggregates {operations: ["resample", "count", seconds, ["metric", [id, method]]]}
+   * @throws GnocchiError as of `ofMetrics`
+   * @see gnocchi/rest/aggregates/operations.py handle_resample
+   */
+  async periodsHeld(
+    id: string,
+    {
+      method = 'mean',
+      granularitySeconds,
+      start,
+      stop,
+    }: Range & {method?: string | undefined; granularitySeconds: number},
+    seconds: number,
+  ): Promise<Date[]> {
+    const answer = await transport('POST', 'v1/aggregates', {
+      json: {operations: ['resample', 'count', seconds, ['metric', [id, method]]]},
+      searchParams: {granularity: granularitySeconds, start: start && isoTime(start), stop: stop && isoTime(stop)},
+      repeatable: true,
+    })
+    const {measures} = decoded(answer, 'aggregates by metric', wireAggregates)
+    return (measures[id.toLowerCase()]?.[method] ?? []).map(({at}) => at)
+  },
+
+  /**
    * Computes series of series. Without `groupby` the answer is one group.
    * POST /v1/aggregates {operations, resource_type?, search?} -> 200 {measures: {id: {method: rows}}}, with `among`
    * {measures: {resource: {name: {method: rows}}}}, aggregated {measures: {aggregated: rows}}; with `groupby`

@@ -19,15 +19,20 @@ const partPeriods = 7 * splitPeriods
 /** To be under way at the same time. Gnocchi takes longer to write an answer than it takes here to read it. */
 export const partsInFlight = 4
 
+export interface PartsClient {
+  measures: Pick<Gnocchi['measures'], 'getRows'>
+  aggregates: Pick<Gnocchi['aggregates'], 'periodsHeld'>
+}
+
 /**
  * The requests for a series of any length, oldest rows first: memory holds a few answers, and Gnocchi's processes share
- * the work. Which parts of the time hold any is asked of Gnocchi's own resampling, for a series may begin anywhere; what
+ * the work. Which parts of the time hold any is asked of Gnocchi first, for a series may begin anywhere; what
  * is newest is asked for at the same time, and most series are no longer than that.
  * `mostPeriods`: as many as the archive policy keeps, where that is known. `now`: the cloud's clock.
  * @throws GnocchiError as `measures.getRows`
  */
 export async function* measureParts(
-  measures: Pick<Gnocchi['measures'], 'getRows' | 'getResampled'>,
+  {measures, aggregates}: PartsClient,
   id: string,
   {refresh, ...reading}: PartedReading,
   {now, mostPeriods = Infinity}: {now: Date; mostPeriods?: number | undefined},
@@ -43,7 +48,7 @@ export async function* measureParts(
   // It has what is queued processed first, for the others to see the same.
   if (refresh) await newest
   if (!isOne) {
-    const ranges = await rangesWithRows(measures, id, {...reading, stop: new Date(cut)}).catch(
+    const ranges = await rangesWithRows(aggregates, id, {...reading, stop: new Date(cut)}).catch(
       async (error: unknown) => {
         // Where both are refused, it says why in the words of a plain question.
         await newest
@@ -58,18 +63,14 @@ export async function* measureParts(
 
 /** The parts of the time that hold anything, of so many periods each, counted from 1970. */
 async function rangesWithRows(
-  measures: Pick<Gnocchi['measures'], 'getResampled'>,
+  aggregates: PartsClient['aggregates'],
   id: string,
   reading: PartedReading & {stop: Date},
 ): Promise<Range[]> {
-  const {method, granularitySeconds, start, stop} = reading
+  const {granularitySeconds, start, stop} = reading
   const width = partPeriods * granularitySeconds * 1000
-  const beginOf = (milliseconds: number) => Math.floor(milliseconds / width) * width
-  const found = await measures.getResampled(id, reading, width / 1000)
-  const begins = new Set(found.map(({at}) => beginOf(at.getTime())))
-  // Of a rate, the first value of all is left out by resampling it: it may stand alone in its part.
-  if (method?.startsWith('rate:'))
-    for (const begin of [...begins, stop.getTime()]) begins.add(Math.max(0, beginOf(begin - 1)))
+  const found = await aggregates.periodsHeld(id, reading, width / 1000)
+  const begins = new Set(found.map((at) => Math.floor(at.getTime() / width) * width))
   return [...begins]
     .sort((a, b) => a - b)
     .map((begin) => ({

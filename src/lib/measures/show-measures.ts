@@ -94,15 +94,15 @@ export async function* showPages(
 
 /** Of all granularities, or of one finer than a second, whose times Gnocchi leaves out, it is one answer. */
 function inParts(
-  {measures, now}: Pick<Gnocchi, 'measures' | 'now'>,
+  gnocchi: Pick<Gnocchi, 'measures' | 'aggregates' | 'now'>,
   id: string,
   {granularitySeconds, ...reading}: Reading,
 ): AsyncIterable<AggregateRows> {
-  const one = {read: () => measures.getRows(id, {...reading, granularitySeconds})}
+  const one = {read: () => gnocchi.measures.getRows(id, {...reading, granularitySeconds})}
   const parts =
     granularitySeconds === undefined || granularitySeconds < 1
       ? [one]
-      : measureParts(measures, id, {...reading, granularitySeconds}, {now: now()})
+      : measureParts(gnocchi, id, {...reading, granularitySeconds}, {now: gnocchi.now()})
   return pMapIterable(parts, ({read: rows}) => rows(), {concurrency: partsInFlight})
 }
 

@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 
 import {UsageError} from '../errors.ts'
 
@@ -40,6 +40,8 @@ export interface CheckpointFile {
   keep: (offset: number, metric: {name: string; id: string}) => void
   /** Writes what `keep` has held back. */
   close: () => void
+  /** An import that ends now can be resumed. */
+  isKept: () => boolean
   /** All is stored: nothing is left to resume. */
   remove: () => void
   path: string
@@ -47,30 +49,32 @@ export interface CheckpointFile {
 
 /**
  * The memory of an import, one for each file, in `folder`. Replaced in one step and not synced: after a power cut it may
- * be behind, and what is sent twice counts once.
+ * be behind, and what is sent twice counts once. Where it cannot be kept, that is reported once, and no reason to import
+ * nothing.
  */
-export function openCheckpoint(file: string, folder: string, settings: string): CheckpointFile {
-  const path = realpathSync(file)
-  const kept = join(folder, `${createHash('sha256').update(path).digest('hex').slice(0, 24)}.json`)
-  const {size, mtimeMs: modified} = statSync(path)
-  const identity = {path, size, modified, headHash: headHash(path, Math.min(size, headBytes)), settings}
+export function openCheckpoint(
+  file: string,
+  folder: string,
+  settings: string,
+  report: (line: string) => void = () => undefined,
+): CheckpointFile {
+  const {kept, ...identity} = identityOf(file, folder, settings)
+  const onDisk = openKept(kept, report)
   let resumed: Checkpoint | undefined
   let waiting: Checkpoint | undefined
   let writtenAt = -Infinity
   const write = () => {
     if (!waiting) return
-    mkdirSync(folder, {recursive: true, mode: 0o700})
-    writeFileSync(`${kept}.new`, `${JSON.stringify(waiting)}\n`, {mode: 0o600})
-    renameSync(`${kept}.new`, kept)
+    onDisk.write(waiting)
     waiting = undefined
     writtenAt = performance.now()
   }
   return {
     path: kept,
     resumeAt() {
-      resumed = read(kept)
+      resumed = onDisk.read()
       if (!resumed) throw new UsageError(`${file}: no import of it was broken off here`, ['import it without --resume'])
-      const changed = differs(resumed, identity, path)
+      const changed = differs(resumed, identity)
       if (changed) throw new UsageError(`${file}: ${changed} since its import was broken off`, [hint])
       return resumed.offset
     },
@@ -81,9 +85,49 @@ export function openCheckpoint(file: string, folder: string, settings: string): 
       if (waiting.offset > 0 && performance.now() - writtenAt >= leastMilliseconds) write()
     },
     close: write,
-    remove: () => {
+    isKept: () => onDisk.isThere,
+    remove() {
       waiting = undefined
-      rmSync(kept, {force: true})
+      onDisk.remove()
+    },
+  }
+}
+
+/** Which file it is, and where its checkpoint is kept. */
+function identityOf(file: string, folder: string, settings: string) {
+  const path = realpathSync(file)
+  const kept = join(folder, `${createHash('sha256').update(path).digest('hex').slice(0, 24)}.json`)
+  const {size, mtimeMs: modified} = statSync(path)
+  return {kept, path, size, modified, headHash: headHash(path, Math.min(size, headBytes)), settings}
+}
+
+function openKept(kept: string, report: (line: string) => void) {
+  // Of its own: another import of the same file may be under way.
+  const fresh = `${kept}.${process.pid}.new`
+  let isReported = false
+  const unlessItCannot = (change: () => void): boolean => {
+    try {
+      change()
+      return true
+    } catch (error) {
+      if (!isReported) report(`warning: --resume will not know how far this import got: ${(error as Error).message}`)
+      isReported = true
+      return false
+    }
+  }
+  return {
+    isThere: false,
+    write(checkpoint: Checkpoint) {
+      this.isThere = unlessItCannot(() => {
+        mkdirSync(dirname(kept), {recursive: true, mode: 0o700})
+        writeFileSync(fresh, `${JSON.stringify(checkpoint)}\n`, {mode: 0o600})
+        renameSync(fresh, kept)
+      })
+    },
+    read: () => read(kept),
+    remove() {
+      this.isThere = false
+      unlessItCannot(() => rmSync(kept, {force: true}))
     },
   }
 }
@@ -91,11 +135,11 @@ export function openCheckpoint(file: string, folder: string, settings: string): 
 const hint = 'import it without --resume: what is stored already counts once'
 
 /** A file that has only grown is the same one. */
-function differs(then: Checkpoint, now: Omit<Checkpoint, 'metric' | 'offset'>, path: string): string | undefined {
+function differs(then: Checkpoint, now: Omit<Checkpoint, 'metric' | 'offset'>): string | undefined {
   if (then.settings !== now.settings) return 'the flags have changed'
   if (then.size === now.size && then.modified !== now.modified) return 'the file has changed'
   const head = Math.min(then.size, headBytes)
-  if (now.size < then.size || headHash(path, head) !== then.headHash) return 'the file has changed'
+  if (now.size < then.size || headHash(now.path, head) !== then.headHash) return 'the file has changed'
   return undefined
 }
 

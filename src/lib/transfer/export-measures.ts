@@ -2,8 +2,7 @@ import {pMapIterable} from 'p-map'
 
 import type {AggregateRows} from '../gnocchi/aggregate-rows.ts'
 import type {ArchivePolicy} from '../gnocchi/archive-policies.ts'
-import type {Gnocchi} from '../gnocchi/client.ts'
-import {measureParts, partsInFlight, type MeasurePart} from '../gnocchi/measure-parts.ts'
+import {measureParts, partsInFlight, type MeasurePart, type PartsClient} from '../gnocchi/measure-parts.ts'
 import {UsageError} from '../errors.ts'
 import {durationInWords} from '../duration.ts'
 
@@ -15,7 +14,7 @@ export interface Exportable {
 }
 
 export interface ExportMeasures {
-  measures: Pick<Gnocchi['measures'], 'getRows' | 'getResampled'>
+  gnocchi: PartsClient
   metrics: readonly Exportable[]
   methods: readonly string[]
   /** The finest of each metric's policy when left out. */
@@ -59,13 +58,13 @@ interface Part extends MeasurePart {
 }
 
 async function* allParts(options: ExportMeasures): AsyncGenerator<Part, void, void> {
-  const {measures, metrics, methods, refresh, start, stop, now} = options
+  const {gnocchi, metrics, methods, refresh, start, stop, now} = options
   for (const [index, {name, id, archivePolicy}] of metrics.entries()) {
     const granularitySeconds = granularityOf(name, archivePolicy, methods, options.granularitySeconds)
     const {points} = archivePolicy.definition.find((kept) => kept.granularitySeconds === granularitySeconds)!
     for (const [nth, method] of methods.entries()) {
       const reading = {method, granularitySeconds, start, stop, refresh: refresh && nth === 0}
-      for await (const {read, done} of measureParts(measures, id, reading, {now, mostPeriods: points ?? undefined}))
+      for await (const {read, done} of measureParts(gnocchi, id, reading, {now, mostPeriods: points ?? undefined}))
         yield {metric: name, aggregation: method, read, done: index + (nth + done) / methods.length}
     }
   }

@@ -25,6 +25,8 @@ export function findOrCreate(
     return asked
   }
   return async (given) => {
+    if (given.includes('\ufffd'))
+      throw new UsageError(`the name "${given}" is not written in UTF-8`, ['iconv -f LATIN1 -t UTF-8 FILE makes it so'])
     const [resource = '', name = '', ...rest] = given.split('/')
     if (asUuid(given) !== undefined || resource === '' || name === '' || rest.length > 0) {
       if (!create || asUuid(given) !== undefined) return findMetric(gnocchi, given)

@@ -41,6 +41,8 @@ export interface GatherOptions {
   skipBad: boolean
   now: () => Date
   unit?: TimestampUnit | undefined
+  /** Nobody has said that it is this one. */
+  isUnitGuessed?: boolean | undefined
   /** Of times that name none; UTC when left out. */
   timezone?: TimeZone | undefined
 }
@@ -58,11 +60,11 @@ export class Gather {
   #nowAt: Date
   #last: Series | undefined
 
-  constructor({skipBad, now, unit, timezone}: GatherOptions) {
+  constructor({skipBad, now, unit, isUnitGuessed, timezone}: GatherOptions) {
     this.#skipBad = skipBad
     this.#now = now
     this.#nowAt = now()
-    this.#readTimestamp = timestampReader(unit, timezone)
+    this.#readTimestamp = timestampReader(unit, timezone, isUnitGuessed)
   }
 
   /** The clock is looked at once for each block. */

@@ -6,10 +6,19 @@ import type {MeasureText} from '../gnocchi/measure-text.ts'
 import type {Refused} from '../gnocchi/measures.ts'
 import {isoTime} from '../time.ts'
 import {roughly} from '../duration.ts'
+import {attentively} from './attentive.ts'
 import {blocksOf, LineTooLong, type Block} from './blocks.ts'
-import {formatOf, inputFormats, type InputFormatName, type Reader, type ReaderOptions} from './formats/formats.ts'
+import {
+  formatOf,
+  inputFormats,
+  refuseBinary,
+  type InputFormatName,
+  type Reader,
+  type ReaderOptions,
+} from './formats/formats.ts'
 import {BadLine, Gather, type Series} from './gather.ts'
-import {Lanes} from './lanes.ts'
+import {Lanes, longestWaitMs} from './lanes.ts'
+import {measuresOf} from './summary.ts'
 import {asTold, judgeAll, type TooOld} from './too-old.ts'
 import type {TimeZone} from './time-zone.ts'
 import type {TimestampUnit} from './timestamps.ts'
@@ -116,9 +125,7 @@ export async function importMeasures(options: ImportMeasures): Promise<Imported>
     readTo: 0,
     read: 0,
   }
-  const bad = await readAll(run)
-  await run.judged
-  await lanes.flush()
+  const bad = await readAndSend(run)
   if (bad) throw told(bad, options.path, lanes.stored, run.file.line)
   onStored()
   const {gather} = run.file
@@ -133,12 +140,30 @@ export async function importMeasures(options: ImportMeasures): Promise<Imported>
   }
 }
 
+/** Gives the line that ended it, once all before it is stored. @throws GnocchiError with how much that is */
+async function readAndSend(run: Run): Promise<BadLine | LineTooLong | undefined> {
+  const {lanes} = run
+  try {
+    const bad = await readAll(run)
+    await run.judged
+    await lanes.flush()
+    return bad
+  } catch (error) {
+    if (!(error instanceof GnocchiError) || lanes.stored === 0) throw error
+    throw new GnocchiError(`${error.message}; ${measuresOf(lanes.stored)} sent before that`, error, error.suggestions)
+  }
+}
+
 /** Gives the line that ended it, or undefined at the file's end or after a signal. */
 async function readAll(run: Run): Promise<BadLine | LineTooLong | undefined> {
   const {options, lanes} = run
   try {
-    for await (const block of blocksOf(options.chunks)) {
-      if (options.signal.aborted) return undefined
+    const blocks = attentively(blocksOf(options.chunks), {
+      signal: options.signal,
+      idleMs: longestWaitMs,
+      onIdle: () => sendDue(run),
+    })
+    for await (const block of blocks) {
       const bad = await takeBlock(run, block)
       options.onProgress({bytes: block.end, measures: run.read})
       if (bad) return bad
@@ -169,12 +194,15 @@ async function takeBlock(run: Run, {text, start, end}: Block): Promise<BadLine |
     warnOfLate(series, own, options.path, options.report)
   }
   file.gather.touched.clear()
-  if (lanes.isDue) {
-    await run.judged
-    await lanes.drain()
-  }
+  await sendDue(run)
   run.readTo = end
   return bad
+}
+
+async function sendDue({lanes, judged}: Run): Promise<void> {
+  if (!lanes.isDue) return
+  await judged
+  await lanes.drain()
 }
 
 /** Begins to ask what Gnocchi has of metrics that have come up. Meanwhile, more of the file is read. */
@@ -213,8 +241,10 @@ function readBlock(file: OpenFile, text: string, options: ImportMeasures): BadLi
     if (!file.reader) {
       const feed = text.indexOf('\n')
       const line = (feed === -1 ? text : text.slice(0, feed)).replace(/\r$/, '')
+      refuseBinary(line, options.path)
       const format = inputFormats[options.format ?? formatOf(options.path, line)]
-      file.gather = new Gather({...options, unit: options.unit ?? format.unit})
+      const isUnitGuessed = options.unit === undefined
+      file.gather = new Gather({...options, unit: options.unit ?? format.unit, isUnitGuessed})
       file.reader = format.open(line, options, file.gather)
       if (file.reader.hasHeader) {
         body = feed === -1 ? '' : text.slice(feed + 1)
@@ -282,9 +312,7 @@ function told(bad: BadLine | LineTooLong, path: string, stored: number, line: nu
   if (bad instanceof LineTooLong) return new UsageError(`${path}:${line}: ${bad.message}`)
   const {line: at, message} = bad
   const before =
-    stored === 0
-      ? 'nothing was sent'
-      : `${stored === 1 ? '1 measure' : `${stored} measures`} of the lines before it sent, nothing of those after it`
+    stored === 0 ? 'nothing was sent' : `${measuresOf(stored)} of the lines before it sent, nothing of those after it`
   const mend =
     bad instanceof BadMetric
       ? bad.suggestions

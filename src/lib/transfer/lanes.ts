@@ -41,7 +41,7 @@ const fewestWhenSlow = 5000
 const [quickMs, slowMs] = [2000, 8000]
 const tries = 6
 /** What is read waits no longer than this for more of its lane: it is not sure, and a resumed import would read it again. */
-const longestWaitMs = 3000
+export const longestWaitMs = 3000
 
 /**
  * Several requests at once, and yet the measures of each metric in the order they were added: a metric has one lane, and
@@ -174,7 +174,8 @@ export class Lanes {
 function waysOut(error: unknown, count: number, attempt: number): 'in parts' | 'later' | undefined {
   if (!(error instanceof GnocchiError)) return undefined
   if (error.status === 413) return count > 1 ? 'in parts' : undefined
-  return (error.status === undefined || error.status >= 500) && attempt < tries ? 'later' : undefined
+  // Without words of Gnocchi's own it is a page of a proxy in front, whatever its status.
+  return (error.said === undefined || error.status! >= 500) && attempt < tries ? 'later' : undefined
 }
 
 const countOf = (metrics: Map<string, MeasureText>): number =>

@@ -11,7 +11,7 @@ export interface Took {
 export const rateOf = (measures: number, milliseconds: number): string =>
   String(Number((measures / Math.max(milliseconds / 1000, 0.001)).toPrecision(3)))
 
-const measuresOf = (count: number): string => `${count} measure${count === 1 ? '' : 's'}`
+export const measuresOf = (count: number): string => `${count} measure${count === 1 ? '' : 's'}`
 const metricsOf = (count: number): string => `${count} metric${count === 1 ? '' : 's'}`
 
 /** `1000000 measures of 100 metrics stored in 5.2 s (192000/s)` */

@@ -20,8 +20,13 @@ const unix = /^(\d+)(?:\.(\d{1,9})\d*)?$/
 /**
  * Reads times as a file has them: ISO 8601 (no zone means `zone`, or UTC, as in Gnocchi), or a number of `unit` since 1970.
  * The reader gives the moment, or in words why it is none.
+ * `isGuess`: nobody has said that it is this unit; what looks like another one, or like a date, is asked about.
  */
-export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (text: string) => Moment | string {
+export function timestampReader(
+  unit: TimestampUnit = 's',
+  zone?: TimeZone,
+  isGuess = false,
+): (text: string) => Moment | string {
   // Lines that follow each other often have the same time, and nearly always the same day.
   let last: string | undefined
   let lastMoment: Moment | string = ''
@@ -43,7 +48,10 @@ export function timestampReader(unit: TimestampUnit = 's', zone?: TimeZone): (te
   return (text) => {
     if (text === last) return lastMoment
     lastMoment =
-      (isPlain(text) ? readPlain(text) : undefined) ?? readUnix(text, unit) ?? readIso(text, zone) ?? noTime(text)
+      (isPlain(text) ? readPlain(text) : undefined) ??
+      readUnix(text, unit, isGuess) ??
+      readIso(text, zone) ??
+      noTime(text)
     last = text
     return lastMoment
   }
@@ -81,14 +89,26 @@ function readIso(text: string, zone: TimeZone | undefined): Moment | string | un
   return typeof first === 'object' && typeof second === 'object' ? {...first, again: second} : first
 }
 
-function readUnix(text: string, unit: TimestampUnit): Moment | string | undefined {
+function readUnix(text: string, unit: TimestampUnit, isGuess: boolean): Moment | string | undefined {
   const [, whole, decimals = ''] = unix.exec(text.trim()) ?? []
   if (whole === undefined) return undefined
   const places = timestampUnits[unit]
   const digits = whole.padStart(places + 1, '0')
   const seconds = digits.slice(0, digits.length - places)
   if (Number(seconds) > lastSecond) return `${text} ${unit} after 1970 is beyond the year 2262${guessed(whole, unit)}`
-  return moment(instantOfSeconds(seconds, digits.slice(digits.length - places) + (unit === 's' ? decimals : '')))
+  const read = moment(instantOfSeconds(seconds, digits.slice(digits.length - places) + decimals))
+  return (isGuess && typeof read === 'object' && doubted(text.trim(), whole, unit, read)) || read
+}
+
+/** Seconds of our days taken for nanoseconds are the first two of 1970; the digits of a date are some August of then. */
+function doubted(text: string, whole: string, unit: TimestampUnit, {timestamp}: Moment): string | undefined {
+  const otherwise = `if not, say --timestamp-unit ${unit}`
+  const date = unit === 's' && /^\d{8}$/.test(text) ? parseIso8601(text) : undefined
+  if (date && date.wallMilliseconds >= 0)
+    return `${text} s after 1970 is ${timestamp}: is it a date? Then write it with hyphens; ${otherwise}`
+  const likely = whole.length === 10 ? 's' : likelyUnit(whole)
+  if (likely === undefined || timestampUnits[likely] >= timestampUnits[unit]) return undefined
+  return `${text} ${unit} after 1970 is ${timestamp}: are these times in ${likely}? Then say --timestamp-unit ${likely}; ${otherwise}`
 }
 
 function guessed(whole: string, unit: TimestampUnit): string {

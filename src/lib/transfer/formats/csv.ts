@@ -9,7 +9,7 @@ import {eachLine} from './lines.ts'
 const timeNames = ['timestamp', 'time', 'datetime', 'date', 'ts']
 const metricNames = ['metric', 'id', 'name']
 /** What a file of one aggregate says of it on each line. A second one of the same measures must not mix in. */
-const constantNames = ['granularity', 'aggregation']
+export const constantNames = ['granularity', 'aggregation']
 
 type Row = (fields: readonly string[], line: number) => void
 
@@ -22,7 +22,8 @@ export const openCsv: OpenReader = (first, options, gather) => {
   const head = records(first, delimiter)
   if (typeof head === 'string') throw new UsageError(`the first line is not CSV: ${head}`)
   const names = head[0]?.map((name) => name.trim()) ?? []
-  const isHeader = !names.some((name) => isData(name))
+  // Columns may be called by numbers.
+  const isHeader = names.some((name) => isOf(timeNames, name)) || !names.some((name) => isData(name))
   const row = isHeader ? withHeader(names, options, gather) : withoutHeader(names, options, gather)
   const take = (fields: readonly string[], line: number): void => {
     if (fields.length === 1 && fields[0] === '') return
@@ -65,6 +66,8 @@ function records(block: string, delimiter: string): string[][] | string {
   }
 }
 
+const isOf = (wanted: readonly string[], name: string): boolean => wanted.includes(name.toLowerCase())
+
 const readTime = timestampReader()
 const isData = (field: string): boolean => typeof readValue(field) === 'number' || typeof readTime(field) !== 'string'
 
@@ -72,7 +75,10 @@ function withHeader(names: readonly string[], {metrics}: ReaderOptions, gather: 
   const find = (wanted: readonly string[]) =>
     wanted.map((name) => names.findIndex((given) => given.toLowerCase() === name)).find((index) => index !== -1)
   const time = find(timeNames)
-  if (time === undefined) throw new UsageError(`the file has no column called timestamp, but ${names.join(', ')}`)
+  if (time === undefined) {
+    if (names.every((name) => name === '')) throw new UsageError('the first line is empty: it is to name the columns')
+    throw new UsageError(`the file has no column called timestamp, but ${names.join(', ')}`)
+  }
   const value = find(['value'])
   const metric = find(metricNames)
   const constants = constantNames.map((name) => find([name])).filter((index) => index !== undefined)
@@ -175,7 +181,11 @@ function wide(
     map.set(column, metric)
   }
   if (columns.length === 0) throw new UsageError('the file has times and no values')
-  const series = columns.map((column) => gather.seriesOf(map.get(names[column]!) ?? names[column]!, 1))
+  const owners = columns.map((column) => map.get(names[column]!) ?? names[column]!)
+  const twice = owners.find((owner, index) => owners.indexOf(owner) !== index)
+  if (twice !== undefined)
+    throw new UsageError(`several columns are of ${twice}: of each time, one value would be left`)
+  const series = owners.map((owner) => gather.seriesOf(owner, 1))
   return (fields, line) => {
     for (const [index, column] of columns.entries()) {
       const text = fields[column]!

@@ -1,3 +1,4 @@
+import {UsageError} from '../../errors.ts'
 import type {Gather} from '../gather.ts'
 import type {TimestampUnit} from '../timestamps.ts'
 import {openCsv} from './csv.ts'
@@ -52,4 +53,16 @@ export function formatOf(path: string, first: string): InputFormatName {
     entries.find(([, {begins}]) => begins.test(first)) ??
     []
   return name ?? 'csv'
+}
+
+/** NUL, as UTF-16 has it in each letter; the first bytes of gzip, bzip2, xz and zstd, decoded as UTF-8. */
+const binary = /\0|^\x1f\ufffd|^BZh\d1AY|^\ufffd7zXZ|^\(\ufffd\/\ufffd/
+
+/** @throws UsageError for a first line that is no text */
+export function refuseBinary(first: string, path: string): void {
+  if (!binary.test(first)) return
+  throw new UsageError(`${path}: it is no text: is it compressed, or written in UTF-16?`, [
+    'zcat FILE | gnocchictl measures import -',
+    'iconv -f UTF-16 -t UTF-8 FILE | gnocchictl measures import -',
+  ])
 }

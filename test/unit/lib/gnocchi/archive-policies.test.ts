@@ -35,13 +35,13 @@ test('one policy, all policies, and one that there is not', async (t) => {
   const {client, received} = await fakeGnocchi(t)
   assert.deepEqual(await client.archivePolicies.get('medium'), decoded)
   assert.deepEqual(await client.archivePolicies.list(), [decoded])
-  await assert.rejects(client.archivePolicies.get('a/b?'), {
+  await assert.rejects(client.archivePolicies.get('a b?'), {
     status: 404,
-    message: 'Archive policy a/b? does not exist (HTTP 404)',
+    message: 'Archive policy a b? does not exist (HTTP 404)',
   })
   assert.deepEqual(
     received.map(({method, path}) => `${method} ${path}`),
-    ['GET /v1/archive_policy/medium', 'GET /v1/archive_policy', 'GET /v1/archive_policy/a%2Fb%3F'],
+    ['GET /v1/archive_policy/medium', 'GET /v1/archive_policy', 'GET /v1/archive_policy/a%20b%3F'],
   )
 })
 

@@ -14,24 +14,28 @@ function holding(...hours: string[]) {
   const asked: string[] = []
   const times = hours.map((text) => new Date(`${text}:00:00Z`))
   const within = ({start, stop}: Reading) => times.filter((at) => (!start || at >= start) && (!stop || at < stop))
-  const measures = {
-    async getRows(_id: string, reading: Reading) {
-      asked.push(`${iso(reading.start)} to ${iso(reading.stop)}${reading.refresh ? ', refreshed' : ''}`)
-      return AggregateRows.of(within(reading).map((at) => ({at, granularitySeconds: 3600, value: 1})))
+  const gnocchi = {
+    measures: {
+      async getRows(_id: string, reading: Reading) {
+        asked.push(`${iso(reading.start)} to ${iso(reading.stop)}${reading.refresh ? ', refreshed' : ''}`)
+        return AggregateRows.of(within(reading).map((at) => ({at, granularitySeconds: 3600, value: 1})))
+      },
     },
-    async getResampled(_id: string, reading: Reading, seconds: number) {
-      asked.push(`what there is from ${iso(reading.start)} to ${iso(reading.stop)}`)
-      const begins = within(reading).map((at) => Math.floor(at.getTime() / 1000 / seconds) * seconds * 1000)
-      return [...new Set(begins)].map((begin) => ({at: new Date(begin), granularitySeconds: seconds, value: 1}))
+    aggregates: {
+      async periodsHeld(_id: string, reading: Reading, seconds: number) {
+        asked.push(`what there is from ${iso(reading.start)} to ${iso(reading.stop)}`)
+        const begins = within(reading).map((at) => Math.floor(at.getTime() / 1000 / seconds) * seconds * 1000)
+        return [...new Set(begins)].map((begin) => new Date(begin))
+      },
     },
   }
-  return {asked, measures}
+  return {asked, gnocchi}
 }
 
-async function read(measures: ReturnType<typeof holding>['measures'], reading: PartedReading, mostPeriods?: number) {
+async function read(gnocchi: ReturnType<typeof holding>['gnocchi'], reading: PartedReading, mostPeriods?: number) {
   const rows: string[] = []
   const done: number[] = []
-  for await (const part of measureParts(measures, 'id', reading, {now, mostPeriods})) {
+  for await (const part of measureParts(gnocchi, 'id', reading, {now, mostPeriods})) {
     for (const {at} of (await part.read()).toObjects()) rows.push(iso(at))
     done.push(part.done)
   }
@@ -40,8 +44,8 @@ async function read(measures: ReturnType<typeof holding>['measures'], reading: P
 
 test('a series of any length is read oldest first: the newest periods, and what parts before them hold any', async () => {
   const hours = ['2001-09-09T01', '2015-01-01T00', '2015-01-01T01', '2026-11-24T11', '2026-12-24T11']
-  const {asked, measures} = holding(...hours)
-  const {rows, done} = await read(measures, hour)
+  const {asked, gnocchi} = holding(...hours)
+  const {rows, done} = await read(gnocchi, hour)
   assert.deepEqual(rows, hours)
   assert.deepEqual(asked, [
     '2023-10-20T00 to …',
@@ -59,20 +63,22 @@ for (const [what, reading, mostPeriods, expected] of [
   ['what is to be processed first', {refresh: true}, 10, '… to …, refreshed'],
 ] as const)
   test(`${what}: one request`, async () => {
-    const {asked, measures} = holding('2026-11-24T11')
-    await read(measures, {...hour, ...reading}, mostPeriods)
+    const {asked, gnocchi} = holding('2026-11-24T11')
+    await read(gnocchi, {...hour, ...reading}, mostPeriods)
     assert.deepEqual(asked, [expected])
   })
 
 test('what is queued is processed before anything else is asked', async () => {
-  const {asked, measures} = holding('2010-01-01T00')
+  const {asked, gnocchi} = holding('2010-01-01T00')
   const processed = Promise.withResolvers<undefined>()
-  const slow: typeof measures = {
-    ...measures,
-    async getRows(id, reading) {
-      const rows = await measures.getRows(id, reading)
-      await processed.promise
-      return rows
+  const slow: typeof gnocchi = {
+    ...gnocchi,
+    measures: {
+      async getRows(id, reading) {
+        const rows = await gnocchi.measures.getRows(id, reading)
+        await processed.promise
+        return rows
+      },
     },
   }
   const reading = read(slow, {...hour, refresh: true})
@@ -81,18 +87,11 @@ test('what is queued is processed before anything else is asked', async () => {
   assert.deepEqual((await reading).rows, ['2010-01-01T00'])
 })
 
-test('of a rate, the part before each is read too: resampling leaves out its first value', async () => {
-  const {asked, measures} = holding('2015-01-01T00')
-  await read(measures, {...hour, method: 'rate:mean'})
-  assert.deepEqual(asked.slice(2), [
-    '2010-04-01T00 to 2013-02-14T00',
-    '2013-02-14T00 to 2015-12-31T00',
-    '2021-09-30T00 to 2023-10-20T00',
-  ])
-})
-
 test('where Gnocchi refuses, it is in the words of a plain question', async () => {
   const refuse = (what: string) => () => Promise.reject(new Error(what))
-  const measures = {getRows: refuse('no such granularity'), getResampled: refuse('cannot resample')}
-  await assert.rejects(measureParts(measures, 'id', hour, {now}).next(), {message: 'no such granularity'})
+  const gnocchi = {
+    measures: {getRows: refuse('no such granularity')},
+    aggregates: {periodsHeld: refuse('cannot resample')},
+  }
+  await assert.rejects(measureParts(gnocchi, 'id', hour, {now}).next(), {message: 'no such granularity'})
 })

@@ -60,3 +60,20 @@ test('an import that would read the file otherwise, or write into another Gnocch
     message: 'a is another metric than that of the import to resume',
   })
 })
+
+test('where it cannot be kept, the import goes on, and that is said once', (t) => {
+  const folder = tempFolder(t)
+  const file = join(folder, 'in.csv')
+  writeFileSync(file, 'metric,timestamp,value\n')
+  const reports: string[] = []
+  const checkpoint = openCheckpoint(file, join(file, 'state'), 'as ever', (line) => reports.push(line))
+  checkpoint.keep(5, metric)
+  checkpoint.keep(10, metric)
+  checkpoint.close()
+  assert.equal(checkpoint.isKept(), false)
+  checkpoint.remove()
+  const place = join(file, 'state')
+  assert.deepEqual(reports, [
+    `warning: --resume will not know how far this import got: ENOTDIR: not a directory, mkdir '${place}'`,
+  ])
+})

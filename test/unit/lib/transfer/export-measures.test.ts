@@ -22,21 +22,27 @@ function holding(points: readonly (readonly [time: string, value: number | null]
   const aggregates = points.map(([time, value]): Aggregate => ({at: new Date(time), granularitySeconds: 60, value}))
   const within = ({start, stop}: Reading) =>
     aggregates.filter(({at}) => (!start || at >= start) && (!stop || at < stop))
-  const measures: ExportMeasures['measures'] = {
-    async getRows(_id, reading) {
-      asked.push(reading)
-      return AggregateRows.of(within(reading))
+  const gnocchi: ExportMeasures['gnocchi'] = {
+    measures: {
+      async getRows(_id, reading) {
+        asked.push(reading)
+        return AggregateRows.of(within(reading))
+      },
     },
-    async getResampled(_id, reading, seconds) {
-      const begins = new Set(within(reading).map(({at}) => Math.floor(at.getTime() / 1000 / seconds) * seconds * 1000))
-      return [...begins].map((begin) => ({at: new Date(begin), granularitySeconds: seconds, value: 1}))
+    aggregates: {
+      async periodsHeld(_id, reading, seconds) {
+        const begins = new Set(
+          within(reading).map(({at}) => Math.floor(at.getTime() / 1000 / seconds) * seconds * 1000),
+        )
+        return [...begins].map((begin) => new Date(begin))
+      },
     },
   }
-  return {asked, measures}
+  return {asked, gnocchi}
 }
 
 /** Times and values, part by part. */
-async function exported(options: Partial<ExportMeasures> & Pick<ExportMeasures, 'measures'>) {
+async function exported(options: Partial<ExportMeasures> & Pick<ExportMeasures, 'gnocchi'>) {
   const parts: (readonly [time: string, value: number | null])[][] = []
   const all = exportMeasures({
     metrics: [{name: 'web-1/cpu', id: 'id', archivePolicy}],
@@ -59,8 +65,8 @@ const points = [
 ] as const
 
 test('only the parts of the time that hold anything are read, the oldest first; what is no number is left out', async () => {
-  const {measures, asked} = holding(points)
-  const parts = await exported({measures})
+  const {gnocchi, asked} = holding(points)
+  const parts = await exported({gnocchi})
   assert.deepEqual(parts, [
     [['2001-09-09T01:46:00Z', 1]],
     [
@@ -73,8 +79,8 @@ test('only the parts of the time that hold anything are read, the oldest first; 
 })
 
 test('a policy that keeps no more than a part is asked once', async () => {
-  const {measures, asked} = holding(points)
-  const parts = await exported({measures, granularitySeconds: 3600})
+  const {gnocchi, asked} = holding(points)
+  const parts = await exported({gnocchi, granularitySeconds: 3600})
   assert.deepEqual(
     parts.flat().map(([, value]) => value),
     [1, 2, 3],
@@ -85,9 +91,9 @@ test('a policy that keeps no more than a part is asked once', async () => {
 })
 
 test('start and stop hold, within parts too', async () => {
-  const {measures} = holding(points)
+  const {gnocchi} = holding(points)
   const parts = await exported({
-    measures,
+    gnocchi,
     start: new Date('2026-11-24T10:00:00Z'),
     stop: new Date('2026-11-24T10:02:00Z'),
   })
@@ -102,7 +108,7 @@ for (const [what, options, message] of [
   ['a granularity', {granularitySeconds: 1}, 'web-1/cpu: its policy medium keeps nothing every 1 second'],
 ] as const)
   test(`${what} that the policy lacks is refused before anything is asked`, async () => {
-    const {measures, asked} = holding(points)
-    await assert.rejects(exported({measures, ...options}), {message})
+    const {gnocchi, asked} = holding(points)
+    await assert.rejects(exported({gnocchi, ...options}), {message})
     assert.equal(asked.length, 0)
   })

@@ -52,3 +52,8 @@ test('who names what there is not is told what makes it', async (t) => {
     suggestions: ['--create makes it', 'see those there are: gnocchictl metric list'],
   })
 })
+
+test('a name that is not written in UTF-8 is no name, though one could be made of it', async () => {
+  const find = findOrCreate({} as Parameters<typeof findOrCreate>[0], {archivePolicyName: undefined})
+  await assert.rejects(find('hall/K\ufffdche'), {message: 'the name "hall/K\ufffdche" is not written in UTF-8'})
+})
