@@ -1,5 +1,5 @@
 /** What is known of a flag, as oclif has it. */
-interface Flag {
+export interface Flag {
   type: string
   char?: string | undefined
   aliases?: readonly string[] | undefined

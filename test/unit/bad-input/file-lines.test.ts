@@ -99,7 +99,7 @@ const table: readonly Row[] = [
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": []}'}}, 'error: a.json: r is no object of metrics\n'],
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": {"m": {"unit": "B"}}}'}}, 'error: a.json: r/m.measures is no list of measures\n'],
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": {"m": {"measures": [{"timestamp": 0, "value": 1}], "unit": 7}}}'}}, 'error: a.json: r/m.unit is no text\n'],
-  ['measures batch-resources-metrics a.json --create-metric', {env: basic, files: {'a.json': '{}'}}, 'error: there is no flag --create-metric; did you mean --create-metrics?\n  try: the same with --help\n'],
+  ['measures batch-resources-metrics a.json --crate-metrics', {env: basic, files: {'a.json': '{}'}}, 'error: there is no flag --crate-metrics; did you mean --create-metrics?\n  try: the same with --help\n'],
 ] // prettier-ignore
 
 await testRefusals(table)

@@ -35,7 +35,7 @@ const table: readonly Row[] = [
   ['status --watch --at-most 5m', {}, 'error: All of the following must be provided when using --at-most: --wait\n  try: the same with --help\n'],
   ['status --details --wait', {}, 'error: --wait and --details do not go together\n  try: the same with --help\n'],
   ['status --details=yes', {}, 'error: Unexpected argument: yes\n  try: the same with --help\n'],
-  ['status --detail', {}, 'error: there is no flag --detail; did you mean --details?\n  try: the same with --help\n'],
+  ['status --detials', {}, 'error: there is no flag --detials; did you mean --details?\n  try: the same with --help\n'],
   ['status --watch -f xml', {}, 'error: Expected --format=xml to be one of: table, json, csv, yaml, value, ndjson, shell\n  try: the same with --help\n'],
   ['doctor now', {}, 'error: doctor takes no argument "now"\n  try: gnocchictl doctor --help\n'],
   ['doctor --only', {}, 'error: Flag --only expects one of these values: hosts-file, cloud, keystone, clock, catalogue, gnocchi, hosts, metrics, policies, measures, spool, disk, backlog\n  try: the same with --help\n'],
