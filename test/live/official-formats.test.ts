@@ -84,6 +84,8 @@ for (const suite of suites)
       const alice = person(t, openrc(lab, lab.users.alice))
       const {resource, a} = has
       await compare(alice, ['measures', 'show', a, '--granularity', '60', '--utc'], lists)
+      const short = ['measures', 'show', a, '--gran', '0:01:00', '--resample', '0:02:00']
+      await compare(alice, [...short, '--utc', '--aggregation', 'max'], ['value'])
       await compare(
         alice,
         ['measures', 'show', 'a', '-r', resource, '-c', 'value', '-c', 'granularity'],
