@@ -95,6 +95,14 @@ test('flags of a command may be cut short, as with the official client', async (
   assert.deepEqual({stderr, code}, {stderr: `${words}  try: write so much of it that only one is meant\n`, code: 2})
 })
 
+test('a command may be cut short where only one begins so, as with the official client', async (t) => {
+  const who = person(t, openrc(lab, lab.users.alice))
+  const line = ['serv', 'vers', '-f', 'value']
+  const said = await officialClient(lab, lab.users.alice)(line)
+  assert.match(said.stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.deepEqual(await who.cli(line), said)
+})
+
 test("the official client's flags of the basic mode reach Gnocchi as that user", async (t) => {
   const who = person(t)
   const name = unique('live-basic')
