@@ -166,7 +166,7 @@ async function curl(workplace: Workplace, id: string): Promise<() => Usage> {
   const transport = await workplace.transport()
   const gets: string[] = []
   const overheard = openGnocchi((method, path, request) => {
-    gets.push(`${endpoint}/${path}?${given(request?.searchParams as Query).toString()}`)
+    if (method === 'GET') gets.push(`${endpoint}/${path}?${given(request?.searchParams as Query).toString()}`)
     return transport(method, path, request)
   })
   const reading = {method: 'mean', granularitySeconds: 1}

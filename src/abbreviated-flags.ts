@@ -1,27 +1,49 @@
-/** What is known of a flag, as oclif has it. */
-interface Flag {
-  aliases?: readonly string[] | undefined
-  hidden?: boolean | undefined
+import {UsageError} from './lib/errors.ts'
+import type {Flag} from './repeated-flags.ts'
+
+export type Flags = Readonly<Record<string, Flag>>
+
+/**
+ * The line with the command's long flags in full: argparse, and so the official client, takes `--gran 60` for
+ * `--granularity 60`, where oclif knows whole names alone. Those that every command has are not cut short there.
+ * @throws UsageError for a beginning that several flags have
+ */
+export function withFullNames(argv: readonly string[], own: Flags, global: Flags): string[] {
+  const line = [...argv]
+  for (let at = 0; at < line.length && line[at] !== '--'; at++) {
+    const [spelling, ...value] = line[at]!.split('=') as [string, ...string[]]
+    if (!spelling.startsWith('-')) continue
+    line[at] = [fullName(spelling, own, global), ...value].join('=')
+    // What follows is its value, whatever it looks like.
+    if (takesNext(line[at]!, {...global, ...own})) at++
+  }
+  return line
 }
 
 /**
- * The line with those flags spelled out of which it has the beginning alone: `--lim` is --limit to argparse, and so to the
- * official client, where no other flag begins so. What could be several, or none, stays as it is, to be refused. Flags
- * that help does not show are meant where no other can be.
+ * `--granularity` for `--gran`; the same for a name that is whole, or that no flag begins with.
+ * @throws UsageError for a beginning that several flags have
  */
-export function spelledOut(argv: readonly string[], flags: Record<string, Flag>): string[] {
-  const spellings = Object.entries<Flag>({...flags, help: {}}).flatMap(([name, {aliases = [], hidden = false}]) =>
-    [name, ...aliases].map((spelling) => ({name, spelling, hidden})),
-  )
-  const end = argv.indexOf('--')
-  return argv.map((word, at) => {
-    const [, given, value = ''] = /^--([a-z][a-z0-9-]*)(=.*)?$/s.exec(word) ?? []
-    if (given === undefined || (end !== -1 && at > end)) return word
-    if (spellings.some(({spelling}) => spelling === given)) return word
-    const begun = spellings.filter(({spelling}) => spelling.startsWith(given))
-    const shown = begun.filter(({hidden}) => !hidden)
-    const [name, ...others] = new Set((shown.length > 0 ? shown : begun).map((meant) => meant.name))
-    // Help is not for the command to give.
-    return name === undefined || name === 'help' || others.length > 0 ? word : `--${name}${value}`
-  })
+export function fullName(spelling: string, own: Flags, global: Flags): string {
+  const beginning = spelling.slice(2)
+  if (!spelling.startsWith('--') || beginning === '') return spelling
+  if ([own, global].some((flags) => Object.entries(flags).some((entry) => spellingsOf(...entry).includes(beginning))))
+    return spelling
+  const begun = Object.entries(own).filter((entry) => spellingsOf(...entry).some((one) => one.startsWith(beginning)))
+  // What help does not show is meant where nothing else can be.
+  const shown = begun.filter(([, {hidden}]) => !hidden)
+  const names = (shown.length > 0 ? shown : begun).map(([name]) => `--${name}`)
+  if (names.length > 1)
+    throw new UsageError(`${spelling} may be ${names.join(' or ')}`, ['write so much of it that only one is meant'])
+  return names[0] ?? spelling
+}
+
+const spellingsOf = (name: string, {aliases = []}: Flag): string[] => [name, ...aliases]
+
+/** `--format json` and `-f json`, not `--format=json` and `-fjson`. */
+function takesNext(word: string, flags: Flags): boolean {
+  const flag = Object.entries(flags).find(([name, one]) =>
+    word.startsWith('--') ? spellingsOf(name, one).includes(word.slice(2)) : word === `-${one.char}`,
+  )?.[1]
+  return flag?.type === 'option'
 }

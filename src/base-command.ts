@@ -1,7 +1,7 @@
 import {Command, Flags} from '@oclif/core'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 
-import {spelledOut} from './abbreviated-flags.ts'
+import {withFullNames, type Flags as KnownFlags} from './abbreviated-flags.ts'
 import {refuseEmptyRange, type SshFlags} from './flags.ts'
 import {lookOf, type ListFlags, type ShowFlags} from './output-flags.ts'
 import {connect, type Connection} from './lib/connect.ts'
@@ -103,9 +103,9 @@ export abstract class BaseCommand extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
-    const flagsOfAll = {...options?.baseFlags, ...options?.flags} as Parameters<typeof withLastValues>[1]
-    const line = withLastValues(spelledOut(argv ?? this.argv, flagsOfAll), flagsOfAll)
-    const parsed = await super.parse(options, line)
+    const [own, global] = [options?.flags ?? {}, options?.baseFlags ?? {}] as [KnownFlags, KnownFlags]
+    const line = withFullNames(argv ?? this.argv, own, global)
+    const parsed = await super.parse(options, withLastValues(line, {...global, ...own}))
     const flags: Words = parsed.flags
     refuseEmptyRange(flags)
     const timesVerbose = parsed.raw.filter((token) => token.type === 'flag' && token.flag === 'verbose').length

@@ -101,8 +101,28 @@ async function findCommand(argv: readonly string[]): Promise<{words: string[]; c
       commands[id] = (await loaders[id]!()).default
       return {words: [topic, ...words.slice(1)], command: count}
     }
+  for (let count = most; count > 0; count--) {
+    const [id, ...others] = cutShort(words.slice(0, count))
+    if (id === undefined || others.length > 0) continue
+    commands[id] = (await loaders[id]!()).default
+    return {words: [...id.split(':'), ...words.slice(count)], command: count}
+  }
   return {words: [...argv], command: argv.length}
 }
+
+/** Of no command that the official client lacks is a beginning taken: nobody's fingers know it so, and `spool d` would drop. */
+const onlyOurs = new Set(['check', 'completion', 'consume', 'doctor', 'hosts', 'metrics', 'produce', 'spool'])
+
+/** What the words are beginnings of, one of each word: `met lis` is `metric list`, as for the official client. */
+const cutShort = (words: readonly string[]): string[] =>
+  Object.keys(loaders).filter((id) => {
+    const parts = id.split(':')
+    return (
+      parts.length === words.length &&
+      !onlyOurs.has(parts[0]!) &&
+      parts.every((part, index) => words[index] !== '' && part.startsWith(words[index]!))
+    )
+  })
 
 const topics = new Set(Object.keys(loaders).map((id) => id.replace(/:.*/, '')))
 

@@ -23,7 +23,8 @@ export function explain(error: OclifError): {lines: string[]; exitCode: number} 
   if (unknown !== undefined) return explain(noSuchCommand(unknown))
   if (error.code === 'EEXIT') return {lines: [], exitCode: error.oclif?.exit ?? 0}
   // The person left the question with Ctrl-C.
-  if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') return {lines: [], exitCode: exitCodes.interrupted}
+  if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')
+    return {lines: [], exitCode: exitCodes.interrupted}
   if (error.oclif?.exit === exitCodes.usage)
     return {lines: [`error: ${usage(error)}`, '  try: the same with --help'], exitCode: exitCodes.usage}
   return {

@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 
 import {parseAlertRange, type AlertRange} from './lib/alert-range.ts'
 import {parseDuration} from './lib/duration.ts'
+import {parseTimespan} from './lib/gnocchi/timespan.ts'
 import {parseLocalTime, parseTime, type Instant} from './lib/instant.ts'
 import {parseSize} from './lib/size.ts'
 import {UsageError} from './lib/errors.ts'
@@ -12,6 +13,10 @@ import {isoTime} from './lib/time.ts'
 /** A length of time, in seconds: `30s`, `1h30m`, `minute`. */
 export const durationFlag = (description: string, more: {dependsOn?: string[]} = {}) =>
   Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseDuration(text)})(more)
+
+/** A granularity as Gnocchi takes and shows it: `60`, `1m`, `minute`, and `0:01:00`, which is what archive-policy show -f json has. */
+export const granularityFlag = (description: string) =>
+  Flags.custom<number>({description, helpValue: '<duration>', parse: async (text) => parseTimespan(text)})()
 
 const interval = (description: string) => ({
   description,

@@ -1,8 +1,9 @@
 /** What is known of a flag, as oclif has it. */
-interface Flag {
+export interface Flag {
   type: string
   char?: string | undefined
   aliases?: readonly string[] | undefined
+  hidden?: boolean | undefined
   multiple?: boolean | undefined
 }
 

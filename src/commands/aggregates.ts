@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../base-command.ts'
-import {durationFlag, percentFlag, timeFlag} from '../flags.ts'
+import {granularityFlag, percentFlag, timeFlag} from '../flags.ts'
 import {listFlags} from '../output-flags.ts'
 import {GnocchiError, UsageError} from '../lib/errors.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
@@ -28,7 +28,7 @@ export default class Aggregates extends BaseCommand {
     'resource-type': Flags.string({description: 'type of those resources', default: 'generic', helpValue: '<type>'}),
     start: timeFlag('from then on; UTC where it has no offset'),
     stop: timeFlag('before then'),
-    granularity: durationFlag('of this granularity only'),
+    granularity: granularityFlag('of this granularity only'),
     'needed-overlap': percentFlag('per cent of the times that must have a value in each metric'),
     groupby: Flags.string({
       description: 'attribute to group those resources by; may be repeated',

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
-import {durationFlag, rangeFlag, spanFlag} from '../flags.ts'
+import {granularityFlag, rangeFlag, spanFlag} from '../flags.ts'
 import {checkHosts, stateCodes, worst} from '../lib/check.ts'
 import {offeredBy, type Target} from '../lib/consume.ts'
 import {GnocchiError} from '../lib/errors.ts'
@@ -32,7 +32,7 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
       description: 'aggregation method; the mean, or the first that the policy keeps',
       helpValue: '<method>',
     }),
-    granularity: durationFlag('minute, hour or any that the archive policy keeps; its finest when left out'),
+    granularity: granularityFlag('minute, hour or any that the archive policy keeps; its finest when left out'),
     host: Flags.string({
       char: 'H',
       description: 'only this host; may be repeated',

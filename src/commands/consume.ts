@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand, coloured, hostsFileFlag} from '../base-command.ts'
-import {durationFlag, intervalFlag, numberFlag, timeFlag} from '../flags.ts'
+import {granularityFlag, intervalFlag, numberFlag, timeFlag} from '../flags.ts'
 import {listFlags, lookOf, type ListFlags} from '../output-flags.ts'
 import {offeredBy, type HostSeries, type Question, type Target} from '../lib/consume.ts'
 import {AppError, UsageError} from '../lib/errors.ts'
@@ -62,7 +62,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
       description: 'aggregation method that the archive policy keeps: mean, min, max, …',
       helpValue: '<method>',
     }),
-    granularity: durationFlag('minute, hour or any duration that the archive policy keeps'),
+    granularity: granularityFlag('minute, hour or any duration that the archive policy keeps'),
     last: Flags.integer({
       description: 'how many periods [default: 5; with --chart as many as fit, with --report 1440]',
       min: 1,

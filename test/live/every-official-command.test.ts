@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 
+import {fullName, type Flags} from '../../src/abbreviated-flags.ts'
 import type {Suite} from '../../lab/ports.ts'
 import {suites} from '../suites.ts'
 import {openLab} from './lab.ts'
@@ -10,7 +11,10 @@ import {officialClient} from './official.ts'
 import {root} from './person.ts'
 
 interface Manifest {
-  commands: Record<string, {flags: Record<string, {char?: string; aliases?: string[]; charAliases?: string[]}>}>
+  commands: Record<
+    string,
+    {flags: Record<string, {type: string; char?: string; aliases?: string[]; charAliases?: string[]}>}
+  >
 }
 
 const {commands} = JSON.parse(readFileSync(join(root, 'dist', 'manifest.json'), 'utf8')) as Manifest
@@ -26,7 +30,36 @@ async function officialCommands(suite: Suite): Promise<Map<string, string[]>> {
   return new Map(lines.filter(([, words]) => words.startsWith('-')).map(([name, words]) => [name, words.split(' ')]))
 }
 
-for (const suite of suites)
+/** Flags that every command has, and those that it has besides. */
+function parted(id: string): {own: Flags; global: Flags} {
+  const flags = Object.entries(commands[id]!.flags)
+  const isGlobal = (name: string) => Object.values(commands).every((command) => name in command.flags)
+  return {
+    own: Object.fromEntries(flags.filter(([name]) => !isGlobal(name))),
+    global: Object.fromEntries(flags.filter(([name]) => isGlobal(name))),
+  }
+}
+
+for (const suite of suites) {
+  test(`${suite}: every beginning of a flag, of three letters or more, means what it means to the official client`, async () => {
+    const official = [...(await officialCommands(suite))].filter(([name]) => ours.has(name))
+    const beginnings = official.flatMap(([name, words]) => {
+      const {own, global} = parted(ours.get(name)!)
+      const flags = words.filter((word) => word.startsWith('--') && word !== '--help')
+      return [...new Set(flags.flatMap((flag) => Array.from(flag, (_, at) => flag.slice(0, at))))]
+        .filter((beginning) => beginning.length >= 5 && !flags.includes(beginning))
+        .map((beginning) => ({line: `${name} ${beginning}`, beginning, own, global, flags}))
+        .filter(({beginning: of}) => flags.filter((flag) => flag.startsWith(of)).length === 1)
+    })
+    assert.ok(beginnings.length > 1000, `only ${beginnings.length} are told`)
+    for (const {line, beginning, own, global, flags} of beginnings) {
+      const named = (spelling: string) =>
+        Object.entries(own).find(([name, {aliases = []}]) => [name, ...aliases].includes(spelling.slice(2)))?.[0]
+      const meant = flags.find((flag) => flag.startsWith(beginning))!
+      assert.equal(named(fullName(beginning, own, global)), named(meant), line)
+    }
+  })
+
   test(`${suite}: every command of the official client is there, with every flag it takes`, async () => {
     const official = await officialCommands(suite)
     assert.ok(official.size >= 40, `only ${official.size} commands are told`)
@@ -44,3 +77,4 @@ for (const suite of suites)
     })
     assert.deepEqual(missing, [])
   })
+}

@@ -84,12 +84,23 @@ test('of a flag that is given twice, the last one counts, as with the official c
   assert.deepEqual(await officialClient(lab, lab.users.alice)(line.concat(format)), said)
 })
 
-test('a flag may be given by its beginning, as with the official client', async (t) => {
+test('flags of a command may be cut short, as with the official client', async (t) => {
   const who = person(t, openrc(lab, lab.users.alice))
   const line = ['archive-policy', 'show', 'low', '--form=value', '--col', 'name']
   const said = {stdout: 'low\n', stderr: '', code: 0}
   assert.deepEqual(await who.cli(line), said)
   assert.deepEqual(await officialClient(lab, lab.users.alice)(line), said)
+  const {stderr, code} = await who.cli(['metric', 'list', '--sort-', 'name'])
+  const words = 'error: --sort- may be --sort-column or --sort-ascending or --sort-descending\n'
+  assert.deepEqual({stderr, code}, {stderr: `${words}  try: write so much of it that only one is meant\n`, code: 2})
+})
+
+test('a command may be cut short where only one begins so, as with the official client', async (t) => {
+  const who = person(t, openrc(lab, lab.users.alice))
+  const line = ['serv', 'vers', '-f', 'value']
+  const said = await officialClient(lab, lab.users.alice)(line)
+  assert.match(said.stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.deepEqual(await who.cli(line), said)
 })
 
 test("the official client's flags of the basic mode reach Gnocchi as that user", async (t) => {

@@ -84,6 +84,8 @@ for (const suite of suites)
       const alice = person(t, openrc(lab, lab.users.alice))
       const {resource, a} = has
       await compare(alice, ['measures', 'show', a, '--granularity', '60', '--utc'], lists)
+      const short = ['measures', 'show', a, '--gran', '0:01:00', '--resample', '0:02:00']
+      await compare(alice, [...short, '--utc', '--aggregation', 'max'], ['value'])
       await compare(
         alice,
         ['measures', 'show', 'a', '-r', resource, '-c', 'value', '-c', 'granularity'],
@@ -133,6 +135,29 @@ for (const suite of suites)
       assert.equal(list.stdout, '+------+------+\n| name | unit |\n+------+------+\n| a    | None |\n+------+------+\n')
       // The name that the official client gives it, archive_policy/name, is none that a shell takes.
       assert.equal(shell.stdout, 'unit="None"\narchive_policy_name="medium"\n')
+    })
+
+    test(`${suite}: limits of an attribute are floats or not as they were given, whoever gave them`, async (t) => {
+      const admin = person(t, openrc(lab, lab.users.admin))
+      const official = officialClient(lab, lab.users.admin)
+      const [ourType, theirType] = [unique('live-limits'), unique('live-limits')]
+      const line = (type: string) => ['resource-type', 'create', type, '-a', 'y:number:no:min=2.0:max=1e16']
+      const told = 'max=1e+16, min=2.0, required=False, type=number\n'
+      const only = ['-f', 'value', '-c', 'attributes/y']
+      const [made, theirs] = await Promise.all([
+        admin.cli([...line(ourType), ...only]),
+        official([...line(theirType), ...only]),
+      ])
+      t.after(() => Promise.all([ourType, theirType].map((type) => admins('DELETE', `v1/resource_type/${type}`))))
+      assert.deepEqual([made, theirs.stdout], [{stdout: told, stderr: '', code: 0}, told])
+      for (const [ask, type] of [
+        [admin.cli.bind(admin), theirType],
+        [official, ourType],
+      ] as const)
+        assert.equal((await ask(['resource-type', 'show', type, ...only])).stdout, told)
+      const {stdout} = await admin.cli(['resource-type', 'list', '-f', 'json'])
+      const listed = (JSON.parse(stdout) as {name: string; attributes: string}[]).find(({name}) => name === theirType)
+      assert.equal(listed!.attributes, '- y: type: number , required: False , min: 2.0 , max: 1e+16')
     })
 
     test(`${suite}: JSON has numbers as ever`, async (t) => {

@@ -1,36 +1,45 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {spelledOut} from '../../src/abbreviated-flags.ts'
+import {withFullNames} from '../../src/abbreviated-flags.ts'
 
-const flags = {
-  limit: {},
-  'limit-of-old': {hidden: true},
-  older: {hidden: true},
-  host: {},
-  'resource-id': {},
-  'resource-type': {},
-  'os-endpoint-override': {aliases: ['endpoint', 'gnocchi-endpoint']},
+const own = {
+  format: {type: 'option', char: 'f'},
+  granularity: {type: 'option'},
+  start: {type: 'option'},
+  stop: {type: 'option'},
+  'resource-id': {type: 'option', aliases: ['resource']},
+  column: {type: 'option', char: 'c', multiple: true},
+  refresh: {type: 'boolean'},
+  details: {type: 'boolean'},
+  'details-of-old': {type: 'boolean', hidden: true},
+  older: {type: 'boolean', hidden: true},
+}
+const global = {
+  roles: {type: 'option'},
+  debug: {type: 'boolean'},
 }
 
-/** As argparse reads them. */
+/** As argparse reads them: as much of a flag as only one begins with. */
 const lines: [given: string, taken: string][] = [
-  ['--lim 3 x', '--limit 3 x'],
-  ['--l=3', '--limit=3'],
-  ['--limit-o 3 --ol 4', '--limit-of-old 3 --older 4'],
-  ['--limit 3 --limits 3', '--limit 3 --limits 3'],
-  ['--resource a', '--resource a'],
-  ['--resource-i a', '--resource-id a'],
-  ['--endp http://a?b=c', '--os-endpoint-override http://a?b=c'],
-  ['--gnocchi-end=http://a?b=c', '--os-endpoint-override=http://a?b=c'],
-  ['--endpoint http://a', '--endpoint http://a'],
-  ['--h a', '--h a'],
-  ['--he', '--he'],
-  ['--ho a', '--host a'],
-  ['-l 3 lim', '-l 3 lim'],
-  ['-- --lim', '-- --lim'],
-  ['--', '--'],
+  ['x --gran 60 --form=json', 'x --granularity 60 --format=json'],
+  ['--col a --colum b -c c', '--column a --column b -c c'],
+  ['--reso r --resourc=r --resource r', '--resource-id r --resource-id=r --resource r'],
+  ['--gran --form --form json', '--granularity --form --format json'],
+  ['-f --sta --ref', '-f --sta --refresh'],
+  ['-fjson --sta=a=b', '-fjson --start=a=b'],
+  ['--de --debug --ro x', '--details --debug --ro x'],
+  ['--detail --details-o --old', '--details --details-of-old --older'],
+  ['--nosuch --', '--nosuch --'],
+  ['--gran 60 -- --gran 60', '--granularity 60 -- --gran 60'],
 ]
 
 for (const [given, taken] of lines)
-  test(`${given} is ${taken}`, () => assert.deepEqual(spelledOut(given.split(' '), flags), taken.split(' ')))
+  test(`${given} is ${taken}`, () => assert.deepEqual(withFullNames(given.split(' '), own, global), taken.split(' ')))
+
+for (const [given, message] of [
+  ['--st=secret', '--st may be --start or --stop'],
+  ['--re', '--re may be --resource-id or --refresh'],
+] as const)
+  test(`${given} is not guessed`, () =>
+    assert.throws(() => withFullNames(given.split(' '), own, global), {name: 'UsageError', message}))

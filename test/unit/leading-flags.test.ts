@@ -19,6 +19,13 @@ const moved: [line: string, asOclifTakesIt: string][] = [
   ['help', '--help'],
   ['help archive-policy list', 'archive-policy list --help'],
   ['--debug help archive-policy', 'archive-policy --help --debug'],
+  // As much of each word as only one command has.
+  ['met lis --limit 1', 'metric list --limit 1'],
+  ['-v resource-t sho host', 'resource-type show -v host'],
+  ['aggreg (metric m mean)', 'aggregates (metric m mean)'],
+  ['res list', 'res list'],
+  ['spool d', 'spool d'],
+  ['consum', 'consum'],
   ['--debug nosuch thing', 'nosuch thing --debug'],
 ]
 

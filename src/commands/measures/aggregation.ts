@@ -1,9 +1,9 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, localTimeFlag, percentFlag} from '../../flags.ts'
+import {granularityFlag, localTimeFlag, percentFlag} from '../../flags.ts'
 import {listFlags} from '../../output-flags.ts'
-import {parseDuration} from '../../lib/duration.ts'
+import {parseTimespan} from '../../lib/gnocchi/timespan.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/measures/name-metrics.ts'
@@ -33,7 +33,7 @@ export default class MeasuresAggregation extends BaseCommand {
     reaggregation: Flags.string({description: 'how the metrics become one', helpValue: '<method>'}),
     start: localTimeFlag('from then on'),
     stop: localTimeFlag('before then'),
-    granularity: durationFlag('of this granularity only'),
+    granularity: granularityFlag('of this granularity only'),
     'needed-overlap': percentFlag('per cent of the times that must have a value in each metric'),
     query: Flags.string({description: 'resources to take, as for resource search', helpValue: '<query>'}),
     'resource-type': Flags.string({description: 'type of those resources', default: 'generic', helpValue: '<type>'}),
@@ -48,7 +48,7 @@ export default class MeasuresAggregation extends BaseCommand {
     resample: Flags.custom<number | CalendarPeriod>({
       description: 'longer periods, by Gnocchi, which takes each period for one measure',
       helpValue: '<duration>',
-      parse: async (text) => parseResample(text, calendarPeriods, parseDuration),
+      parse: async (text) => parseResample(text, calendarPeriods, parseTimespan),
       dependsOn: ['granularity'],
     })(),
     fill: Flags.string({description: 'for times that a metric lacks: a number, null or dropna', helpValue: '<value>'}),

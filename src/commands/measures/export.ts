@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, timeFlag} from '../../flags.ts'
+import {granularityFlag, timeFlag} from '../../flags.ts'
 import {UsageError} from '../../lib/errors.ts'
 import {findMetric} from '../../lib/gnocchi/metric-names.ts'
 import type {Gnocchi} from '../../lib/gnocchi/client.ts'
@@ -45,7 +45,7 @@ export default class MeasuresExport extends BaseCommand {
       default: ['mean'],
       helpValue: '<method>',
     }),
-    granularity: durationFlag("length of the periods; the finest of each metric's policy when left out"),
+    granularity: granularityFlag("length of the periods; the finest of each metric's policy when left out"),
     start: timeFlag('from this time on'),
     stop: timeFlag('up to this time, and without it'),
     refresh: Flags.boolean({description: 'have Gnocchi process first what is queued'}),

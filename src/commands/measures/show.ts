@@ -1,9 +1,9 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
-import {durationFlag, localTimeFlag, loopIntervalFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
+import {granularityFlag, localTimeFlag, loopIntervalFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
 import {listFlags, lookOf, type ListFlags} from '../../output-flags.ts'
-import {parseDuration} from '../../lib/duration.ts'
+import {parseTimespan} from '../../lib/gnocchi/timespan.ts'
 import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/measures/name-metrics.ts'
@@ -37,12 +37,12 @@ export default class MeasuresShow extends BaseCommand {
     }),
     start: localTimeFlag('from then on'),
     stop: localTimeFlag('before then'),
-    granularity: durationFlag('of this granularity only'),
+    granularity: granularityFlag('of this granularity only'),
     refresh: Flags.boolean({description: 'have Gnocchi process what it has been sent of these metrics first'}),
     resample: Flags.custom<number | CalendarPeriod>({
       description: "longer periods: a duration, or Y, H, Q, M, W (Gnocchi's own calendar)",
       helpValue: '<duration>',
-      parse: async (text) => parseResample(text, calendarPeriods, parseDuration),
+      parse: async (text) => parseResample(text, calendarPeriods, parseTimespan),
     })(),
     'server-resample': Flags.boolean({
       description: 'let Gnocchi resample, which takes each period for one measure',

@@ -74,8 +74,47 @@ function checkItem(text: string, {granularitySeconds: granularity, points, times
 const granularityOf = ({granularitySeconds, points, timespanSeconds}: WantedItem): number =>
   granularitySeconds ?? timespanSeconds! / points!
 
-/** @throws UsageError where two lines have one granularity: Gnocchi would not know which is meant */
+/** What Gnocchi keeps of a line: whole nanoseconds, in 64 bits. */
+function kept({granularitySeconds, points, timespanSeconds}: WantedItem) {
+  // Cut off, not rounded: int(seconds * 10e8)
+  const cut = (seconds: number) => Math.trunc(seconds * 1e9)
+  const granularity =
+    granularitySeconds === undefined ? Math.trunc(cut(timespanSeconds!) / points!) : cut(granularitySeconds)
+  const count = points ?? Math.trunc(cut(timespanSeconds!) / granularity)
+  return {granularity, count, timespan: BigInt(granularity) * BigInt(count)}
+}
+
+/** Gnocchi reads a policy as seconds in floating point, and refuses one whose product is then another. */
+function canBeRead(item: WantedItem): boolean {
+  const {granularity, count, timespan} = kept(item)
+  return (granularity / 1e9) * count === Number(timespan) / 1e9
+}
+
+/**
+ * Gnocchi takes a line that it cannot read afterwards, and from then on lists no policy to anybody.
+ * @see gnocchi/archive_policy.py ArchivePolicyItem, gnocchi/indexer/sqlalchemy_base.py ArchivePolicyDefinitionType
+ */
+function checkReadable(item: WantedItem): void {
+  const {granularity, count, timespan} = kept(item)
+  const line = `${count} points of ${durationInWords(granularity / 1e9)}`
+  if (timespan >= 2n ** 63n) throw new UsageError(`${line} are more than Gnocchi can count: 292 years`)
+  if (canBeRead(item)) return
+  const next = Array.from({length: 1000}, (_, index) => count + 1 + index).find((points) =>
+    canBeRead({...item, points}),
+  )
+  throw new UsageError(
+    `${line}: Gnocchi would take this, fail to read it, and list no archive policies any more`,
+    next === undefined
+      ? []
+      : [
+          `it can read points:${next}, with the same ${item.granularitySeconds === undefined ? 'timespan' : 'granularity'}`,
+        ],
+  )
+}
+
+/** @throws UsageError where two lines have one granularity: Gnocchi would not know which is meant; where one would break it */
 export function checkDefinition(items: readonly WantedItem[]): void {
+  items.forEach(checkReadable)
   const seen = items.map((item) => nanoseconds(granularityOf(item)))
   const twice = seen.find((granularity, index) => seen.indexOf(granularity) < index)
   if (twice !== undefined)

@@ -11,6 +11,8 @@ export interface ResourceAttribute {
   type: string
   required: boolean
   options: AttributeOptions
+  /** Options that are floats to Gnocchi, which writes 2.0 where it was given that; none when left out. */
+  floats?: readonly string[]
 }
 
 export interface ResourceType {
@@ -26,24 +28,53 @@ export interface NewAttribute {
   required?: boolean | undefined
   /** `fill`: the value that resources have which are there already. */
   options?: AttributeOptions
+  /** Options to be sent as floats: 2 as 2.0. */
+  floats?: readonly string[]
+}
+
+/** Since ES2026; Node 24 has them, TypeScript does not know them yet. */
+const {rawJSON} = JSON as unknown as {rawJSON: (text: string) => unknown}
+
+/** A mark of ours on what was read. */
+const floats: unique symbol = Symbol('floats')
+
+/** A reviver for JSON.parse, which keeps what it would lose: that a number was written as `2.0`. */
+function markFloats(this: {[floats]?: string[]}, key: string, value: unknown, context?: {source?: string}): unknown {
+  if (typeof value === 'number' && /[.e]/i.test(context?.source ?? ''))
+    this[floats] = this[floats] === undefined ? [key] : [...this[floats], key]
+  return value
+}
+
+/** undefined for what is no JSON */
+function readTypes(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString(), markFloats)
+  } catch {
+    return undefined
+  }
 }
 
 const decodeAttribute: Shape<ResourceAttribute> = (value) => {
-  const wire = value as Record<string, string | number | null>
+  const wire = value as Record<string, string | number | null> & {[floats]?: string[]}
   const {type, required} = object({type: text, required: (given: unknown) => given === true})(value)
   const options = Object.entries(wire).filter(([name]) => !['type', 'required'].includes(name))
-  return {type, required, options: Object.fromEntries(options)}
+  return {type, required, options: Object.fromEntries(options), ...(wire[floats] ? {floats: wire[floats]} : {})}
 }
 
 /** @see gnocchi/resource_type.py ResourceType.jsonify */
 const decodeType: Shape<ResourceType> = object({name: text, state: text, attributes: byName(decodeAttribute)})
 
-const wireAttribute = ({type, required, options: {fill, ...options} = {}}: NewAttribute) => ({
-  type,
-  ...(required === undefined ? {} : {required}),
-  ...options,
-  ...(fill === undefined ? {} : {options: {fill}}),
-})
+function wireAttribute({type, required, options: given = {}, floats: asFloats = []}: NewAttribute) {
+  const written = ([name, value]: [string, unknown]) =>
+    asFloats.includes(name) && Number.isInteger(value) ? [name, rawJSON(`${value as number}.0`)] : [name, value]
+  const {fill, ...options} = Object.fromEntries(Object.entries(given).map(written)) as Record<string, unknown>
+  return {
+    type,
+    ...(required === undefined ? {} : {required}),
+    ...options,
+    ...(fill === undefined ? {} : {options: {fill}}),
+  }
+}
 
 /** A step of a JSON pointer: RFC 6901. */
 const step = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -56,7 +87,11 @@ export const resourceTypes = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceTypesController.get_all
    */
   async list(): Promise<ResourceType[]> {
-    return decoded(await transport('GET', 'v1/resource_type'), 'a list of resource types', list(decodeType))
+    return decoded(
+      await transport('GET', 'v1/resource_type', {read: readTypes}),
+      'a list of resource types',
+      list(decodeType),
+    )
   },
 
   /**
@@ -65,7 +100,7 @@ export const resourceTypes = (transport: Transport) => ({
    * @see gnocchi/rest/api.py ResourceTypeController.get
    */
   async get(name: string): Promise<ResourceType> {
-    return decoded(await transport('GET', path(name)), 'a resource type', decodeType)
+    return decoded(await transport('GET', path(name), {read: readTypes}), 'a resource type', decodeType)
   },
 
   /**
@@ -80,6 +115,7 @@ export const resourceTypes = (transport: Transport) => ({
     const answer = await transport('POST', 'v1/resource_type', {
       json: {name, ...(Object.keys(wire).length > 0 ? {attributes: wire} : {})},
       alone: true,
+      read: readTypes,
     })
     return decoded(answer, 'a resource type', decodeType)
   },
@@ -107,6 +143,7 @@ export const resourceTypes = (transport: Transport) => ({
       json,
       contentType: 'application/json-patch+json',
       alone: true,
+      read: readTypes,
     })
     return decoded(answer, 'a resource type', decodeType)
   },

@@ -97,6 +97,15 @@ function one(answer: GnocchiAnswer): Resource {
   return {...decoded(answer, 'a resource', decodeResource), ...(typeof etag === 'string' ? {etag} : {})}
 }
 
+/** For `catch`: of a resource that is there, what was typed. A metric that is there is a 409 in other words. */
+const sayingGivenId =
+  (id: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof GnocchiError) || error.status !== 409) throw error
+    const message = error.message.replace(/^Resource \S+ already exists/, () => `Resource ${id} already exists`)
+    throw new GnocchiError(message, error, error.suggestions)
+  }
+
 const typePath = (kind: string, type: string): string => `v1/${kind}/${inPath('resource type', type)}`
 
 /** What no answer means where Gnocchi looks at a value. */
@@ -184,12 +193,15 @@ export const resources = (transport: Transport) => ({
   /**
    * A new resource of any type.
    * POST /v1/resource/{type} {id, metrics, ...} -> 201 resource, ETag
-   * @throws GnocchiError 409: it is there; 400: an attribute, metric or policy that there is not; 404: no such type
+   * @throws GnocchiError 409: it is there, under the id that was given, not the UUID that Gnocchi made of it; 400: an attribute, metric or policy that there is not; 404: no such type
    * @see gnocchi/rest/api.py ResourcesController.post
    */
   async create(body: ResourceBody & {id: string}, type = 'generic'): Promise<Resource> {
     checkPathName('resource id', body.id)
-    return one(await transport('POST', typePath('resource', type), {json: body, alone: true}))
+    const answer = await transport('POST', typePath('resource', type), {json: body, alone: true}).catch(
+      sayingGivenId(body.id),
+    )
+    return one(answer)
   },
 
   /**

@@ -1,6 +1,7 @@
 import type {ResourceAttribute, ResourceType} from '../gnocchi/resource-types.ts'
 import type {Resource} from '../gnocchi/resources.ts'
 import type {Cell, Column} from './formats.ts'
+import {pythonFloat} from './python-float.ts'
 
 /** As the official client has them, in front of what resources have besides. */
 const first = [
@@ -48,10 +49,16 @@ export const resourceFields = ({fields}: Resource): Column<Resource>[] => Object
 const inPython = (value: string | number | boolean | null): string =>
   value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value)
 
-const parts = ({type, required, options}: ResourceAttribute): [string, string | number | boolean | null][] => [
+const parts = ({type, required, options, floats}: ResourceAttribute): [string, string | number | boolean | null][] => [
   ['type', type],
   ['required', required],
-  ...Object.entries(options),
+  ...Object.entries(options).map(
+    ([name, value]) =>
+      [name, typeof value === 'number' && floats?.includes(name) ? pythonFloat(value) : value] as [
+        string,
+        typeof value,
+      ],
+  ),
 ]
 
 /** `- name: type: string , required: True , max_length: 255` */

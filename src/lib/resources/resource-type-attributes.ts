@@ -1,6 +1,6 @@
 import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
-import type {AttributeOptions, NewAttribute} from '../gnocchi/resource-types.ts'
+import type {NewAttribute} from '../gnocchi/resource-types.ts'
 import {asBool} from './resource-body.ts'
 
 /** @see gnocchi/resource_type.py */
@@ -31,16 +31,25 @@ function parseAttribute(definition: string): [string, NewAttribute] {
     {
       type,
       ...(required === undefined ? {} : {required: asBool(`--attribute ${definition}`, required)}),
-      ...(options.length > 0
-        ? {options: Object.fromEntries(options.map((option) => parseOption(definition, option)))}
-        : {}),
+      ...(options.length > 0 ? parseOptions(definition, options) : {}),
     },
   ]
 }
 
-function parseOption(definition: string, option: string): [string, AttributeOptions[string]] {
+function parseOptions(definition: string, options: readonly string[]): Pick<NewAttribute, 'options' | 'floats'> {
+  const parsed = options.map((option) => parseOption(definition, option))
+  const floats = parsed.filter(({isFloat}) => isFloat).map(({name}) => name)
+  return {
+    options: Object.fromEntries(parsed.map(({name, value}) => [name, value])),
+    ...(floats.length > 0 ? {floats} : {}),
+  }
+}
+
+/** As the official client, which asks Python: `2` is an int, `2.0` a float, anything else text. */
+function parseOption(definition: string, option: string) {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(option) ?? []
   if (name === undefined || value === undefined)
     throw new UsageError(`--attribute ${definition}: "${option}" is no option; write it as max_length=255`)
-  return [name, /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : value]
+  const isNumber = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(value)
+  return {name, value: isNumber ? Number(value) : value, isFloat: isNumber && /[.e]/i.test(value)}
 }

@@ -23,7 +23,7 @@ const table: readonly Row[] = [
   ['check --os-pasword hunter2', {}, 'there is no flag --os-pasword; did you mean --os-password?; try: the same with --help'],
   ['check --max-age soon', {}, '--max-age: "soon" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds'],
   ['check --max-age 0', {}, '--max-age: "0" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds'],
-  ['check --granularity 1x', {}, '--granularity: "1x" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds'],
+  ['check --granularity 1x', {}, '--granularity: "1x" is not a timespan; write 30s, 5m, 1h30m, 7d, 00:05:00 or a number of seconds'],
   ['check --metric x --host y', {}, '--host and --metric do not go together; try: the same with --help'],
   ['check --metric x --config y', {}, '--config and --metric do not go together; try: the same with --help'],
   ['check --host', {}, 'Flag --host expects a value; try: the same with --help'],

@@ -73,7 +73,7 @@ const table: readonly Row[] = [
   ['measures export -r', {env: basic}, 'error: Flag --resource expects a value\n  try: the same with --help\n'],
   ['measures export -r a/b', {env: basic}, 'error: "a/b" is no resource id: Gnocchi takes none with a slash\n'],
   ['measures export a -o', {env: basic}, 'error: Flag --output expects a value\n  try: the same with --help\n'],
-  ['measures export a --granularity 0', {env: basic}, 'error: --granularity: "0" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
+  ['measures export a --granularity 0', {env: basic}, 'error: --granularity: "0" is not a timespan; write 30s, 5m, 1h30m, 7d, 00:05:00 or a number of seconds\n'],
   ['measures export a --stop=-1x', {env: basic}, 'error: --stop: "-1x" is not a time; write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ['measures export a --start 1700000000123', {env: basic}, 'error: --start: "1700000000123" is not a time (is it in ms?); write 2026-11-24T10:00:00Z, Unix seconds, now, or -1h for an hour ago\n'],
   ['measures export a --resurce b', {env: basic}, 'error: there is no flag --resurce; did you mean --resource?\n  try: the same with --help\n'],
@@ -99,7 +99,7 @@ const table: readonly Row[] = [
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": []}'}}, 'error: a.json: r is no object of metrics\n'],
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": {"m": {"unit": "B"}}}'}}, 'error: a.json: r/m.measures is no list of measures\n'],
   ['measures batch-resources-metrics a.json', {env: basic, files: {'a.json': '{"r": {"m": {"measures": [{"timestamp": 0, "value": 1}], "unit": 7}}}'}}, 'error: a.json: r/m.unit is no text\n'],
-  ['measures batch-resources-metrics a.json --create-metrisc', {env: basic, files: {'a.json': '{}'}}, 'error: there is no flag --create-metrisc; did you mean --create-metrics?\n  try: the same with --help\n'],
+  ['measures batch-resources-metrics a.json --crate-metrics', {env: basic, files: {'a.json': '{}'}}, 'error: there is no flag --crate-metrics; did you mean --create-metrics?\n  try: the same with --help\n'],
 ] // prettier-ignore
 
 await testRefusals(table)

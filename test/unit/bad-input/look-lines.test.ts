@@ -17,7 +17,7 @@ const table: readonly Row[] = [
   ['consume --chart --max-width wide', {}, 'error: --max-width: Expected an integer but received: wide\n  try: the same with --help\n'],
   ['consume --chart --max-width -1', {}, 'error: --max-width: Expected an integer greater than or equal to 0 but received: -1\n  try: the same with --help\n'],
   ['consume --chart -f csv', {}, 'error: --chart is for people: leave out --format csv\n'],
-  ['consume --chart --granularity 0', {}, 'error: --granularity: "0" is not a duration; write 30s, 5m, 1h30m, 7d, minute, hour or a number of seconds\n'],
+  ['consume --chart --granularity 0', {}, 'error: --granularity: "0" is not a timespan; write 30s, 5m, 1h30m, 7d, 00:05:00 or a number of seconds\n'],
   ['consume --chrat', {}, 'error: there is no flag --chrat; did you mean --chart?\n  try: the same with --help\n'],
   ['consume --band', {}, 'error: --band is for pictures: give --chart or --report too\n'],
   ['completion Bash', {}, 'error: "Bash" is none of bash, zsh, fish\n  try: the same with --help\n'],

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../../base-command.ts'
-import {durationFlag, localTimeFlag, metricArg, resourceIdFlag, workersFlag} from '../../../flags.ts'
+import {granularityFlag, localTimeFlag, metricArg, resourceIdFlag, workersFlag} from '../../../flags.ts'
 import {showFlags} from '../../../output-flags.ts'
 import {benchmark, usualWorkers} from '../../../lib/measures/benchmark.ts'
 import {findMetricId} from '../../../lib/gnocchi/metric-names.ts'
@@ -28,9 +28,9 @@ export default class BenchmarkMeasuresShow extends BaseCommand {
     aggregation: Flags.string({description: 'method that the archive policy keeps', helpValue: '<method>'}),
     start: localTimeFlag('from then on'),
     stop: localTimeFlag('before then'),
-    granularity: durationFlag('of this granularity only'),
+    granularity: granularityFlag('of this granularity only'),
     refresh: Flags.boolean({description: 'have Gnocchi process what it has been sent first'}),
-    resample: durationFlag('have Gnocchi put them together to this granularity'),
+    resample: granularityFlag('have Gnocchi put them together to this granularity'),
     ...sortFlags,
   }
 

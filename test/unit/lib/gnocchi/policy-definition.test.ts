@@ -43,3 +43,30 @@ test('a granularity is defined once, whichever way it is written', () =>
       message: 'the granularity 1 minute is defined twice',
     },
   ))
+
+// Gnocchi 4.6 takes each, and answers GET /v1/archive_policy with silence from then on, till the policy is deleted.
+for (const [text, message, suggestions] of [
+  [
+    'granularity:0.1,points:3',
+    '3 points of 0.1 seconds: Gnocchi would take this, fail to read it, and list no archive policies any more',
+    ['it can read points:4, with the same granularity'],
+  ],
+  [
+    'timespan:1h,points:7',
+    '7 points of 8 minutes 34.285714285 seconds: Gnocchi would take this, fail to read it, and list no archive policies any more',
+    ['it can read points:8, with the same timespan'],
+  ],
+  ['granularity:1d,points:400000', '400000 points of 1 day are more than Gnocchi can count: 292 years', []],
+] as const)
+  test(`${text} is refused: it would break the list of policies`, () =>
+    assert.throws(() => checkDefinition([parseDefinition(text)]), {message, suggestions}))
+
+test('a granularity or points that Gnocchi reads back are taken, as fine or as many as they are', () =>
+  checkDefinition(
+    [
+      'granularity:0.1,points:36000',
+      'granularity:1d,points:106751',
+      'timespan:100,points:3',
+      'granularity:1m,timespan:90s',
+    ].map(parseDefinition),
+  ))

@@ -17,3 +17,13 @@ test('an error that says something else is no answer', async (t) => {
   gnocchi.instead = () => ({status: 403, body: {code: 403, title: 'Forbidden', description: null}})
   await assert.rejects(gnocchi.client.resources.metricsOf('web-1'), {status: 403})
 })
+
+test('a resource that is there already is called as it was typed, not by the UUID that Gnocchi made of it', async (t) => {
+  const gnocchi = await fakeGnocchi(t)
+  const description = `Resource ${id(1)} already exists`
+  gnocchi.instead = () => ({status: 409, body: {code: 409, title: 'Conflict', description}})
+  await assert.rejects(gnocchi.client.resources.create({id: 'web $& 1'}), {
+    message: 'Resource web $& 1 already exists (HTTP 409)',
+    status: 409,
+  })
+})

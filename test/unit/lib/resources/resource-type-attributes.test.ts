@@ -6,7 +6,7 @@ import {parseAttributes} from '../../../../src/lib/resources/resource-type-attri
 test('definitions of attributes', () => {
   assert.deepEqual(parseAttributes(['room:string', 'cores:number:no:min=1:max=64.5', 'rack:string:true:fill=a=b']), {
     room: {type: 'string'},
-    cores: {type: 'number', required: false, options: {min: 1, max: 64.5}},
+    cores: {type: 'number', required: false, options: {min: 1, max: 64.5}, floats: ['max']},
     rack: {type: 'string', required: true, options: {fill: 'a=b'}},
   })
 })
