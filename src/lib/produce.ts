@@ -98,6 +98,9 @@ async function sendRest(sender: Sender, keeper: Keeper): Promise<{sentOfHeld: nu
 /** Samples that a full disk does not take: a day of ten hosts at ten seconds. */
 const mostHeld = 86_400
 
+/** So long without a sample dropped, and the spool is no longer at its limit. */
+const quietSeconds = 3600
+
 /** Where a sample goes, and who is told. */
 type Ways = Pick<Produce, 'spool' | 'send' | 'onSample' | 'report' | 'notice'>
 
@@ -109,6 +112,7 @@ class Keeper {
   readonly #ways: Ways
   #held: Sample[] = []
   #dropped = 0
+  #limit = {at: -Infinity, dropped: 0, told: 0}
 
   constructor(ways: Ways) {
     this.#ways = ways
@@ -123,7 +127,7 @@ class Keeper {
       if (wasFull) report('the spool can be written again')
       if (dropped > 0) {
         notice?.({kind: 'dropped', samples: dropped})
-        report(`the spool is at its limit: the ${dropped} oldest samples were dropped`, {level: 'warn'})
+        this.#tellOfLimit(dropped)
       }
       this.#held.forEach(onSample)
       this.#held = []
@@ -137,6 +141,19 @@ class Keeper {
       this.#dropped += tooMany
       if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
     }
+  }
+
+  /** A spool at its limit drops some with each round, for days: said again when twice as many are gone, or after a pause. */
+  #tellOfLimit(dropped: number): void {
+    const now = performance.now()
+    if (now - this.#limit.at > quietSeconds * 1000) this.#limit = {at: now, dropped: 0, told: 0}
+    this.#limit.at = now
+    this.#limit.dropped += dropped
+    if (this.#limit.dropped < 2 * this.#limit.told) return
+    this.#limit.told = this.#limit.dropped
+    this.#ways.report(`the spool is at its limit: the ${this.#limit.dropped} oldest samples were dropped`, {
+      level: 'warn',
+    })
   }
 
   /** At the end, what never got onto the disk: sent at once, after all that did. */

@@ -44,6 +44,7 @@ const schema = `
     parked TEXT              -- why it is set aside; NULL when it is to be sent
   ) STRICT;
   CREATE INDEX IF NOT EXISTS to_send ON sample (id) WHERE parked IS NULL;
+  CREATE INDEX IF NOT EXISTS by_time ON sample (at); -- each round looks for those that are too old
   CREATE TABLE IF NOT EXISTS newest_sent (metric TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 `
 
@@ -147,8 +148,10 @@ function statements(db: DatabaseSync) {
     setAside: db.prepare('UPDATE sample SET parked = ? WHERE id IN (SELECT value FROM json_each(?))'),
     setMetricAside: db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL'),
     takeBack: db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL'),
-    eraseOlder: db.prepare('DELETE FROM sample WHERE at < ?'),
-    eraseOldest: db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)'),
+    eraseOlder: db.prepare('DELETE FROM sample WHERE at < ? RETURNING parked IS NOT NULL AS parked'),
+    eraseOldest: db.prepare(
+      'DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?) RETURNING parked IS NOT NULL AS parked',
+    ),
     eraseOf: db.prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)'),
     count: db.prepare('SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample'),
   }
@@ -163,7 +166,7 @@ export class Spool {
   readonly #lock: Lock
   readonly #limits: SpoolLimits
   readonly #sql: ReturnType<typeof statements>
-  /** Counting millions takes a second, and a producer asks each second: known until something but a round changes it. */
+  /** Counting millions takes a second, and a producer asks each second: kept up to date where what changes is known. */
   #counted: {waiting: number; parked: number} | undefined
 
   /** Takes over a database with the tables in it, and the lock on it. */
@@ -178,16 +181,17 @@ export class Spool {
   /** Returns when they are synced to disk, with how many older ones had to go for the limits. @throws when the disk is full */
   add(samples: readonly Sample[]): {dropped: number} {
     return this.#transaction(() => {
-      let dropped = Number(this.#sql.eraseOlder.run(Date.now() - this.#limits.maxAgeSeconds * 1000).changes)
-      for (const {at, host, metric, value} of samples) this.#sql.insert.run(at.getTime(), host, metric, value)
-      while (this.#usedBytes() > this.#limits.maxBytes) {
-        const {changes} = this.#sql.eraseOldest.run(droppedAtOnce)
-        if (changes === 0) break
-        dropped += Number(changes)
+      const gone = {waiting: 0, parked: 0}
+      const drop = (erased: Iterable<Record<string, unknown>>) => {
+        const before = gone.waiting + gone.parked
+        for (const {parked} of erased) gone[parked ? 'parked' : 'waiting']++
+        return gone.waiting + gone.parked > before
       }
-      if (dropped > 0) this.#counted = undefined
-      else if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting + samples.length}
-      return {dropped}
+      drop(this.#sql.eraseOlder.iterate(Date.now() - this.#limits.maxAgeSeconds * 1000))
+      for (const {at, host, metric, value} of samples) this.#sql.insert.run(at.getTime(), host, metric, value)
+      while (this.#usedBytes() > this.#limits.maxBytes) if (!drop(this.#sql.eraseOldest.iterate(droppedAtOnce))) break
+      this.#count({waiting: samples.length - gone.waiting, parked: -gone.parked})
+      return {dropped: gone.waiting + gone.parked}
     })
   }
 
@@ -200,8 +204,7 @@ export class Spool {
   /** Gnocchi has them: they leave, and are remembered as the newest of their metrics. */
   sent(samples: readonly SpooledSample[]): void {
     this.#transaction(() => {
-      const {changes} = this.#sql.erase.run(idsOf(samples))
-      if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting - Number(changes)}
+      this.#count({waiting: -Number(this.#sql.erase.run(idsOf(samples)).changes), parked: 0})
       for (const {metric, at} of samples) this.#sql.remember.run(metric, at.getTime())
     })
   }
@@ -214,14 +217,15 @@ export class Spool {
 
   /** Sets samples aside, so that they hold back no others. */
   park(samples: readonly SpooledSample[], reason: string): void {
-    this.#sql.setAside.run(reason, idsOf(samples))
-    this.#counted = undefined
+    const parked = Number(this.#sql.setAside.run(reason, idsOf(samples)).changes)
+    this.#count({waiting: -parked, parked})
   }
 
   /** Sets aside all samples of a metric; how many. */
   parkMetric(metric: string, reason: string): number {
-    this.#counted = undefined
-    return Number(this.#sql.setMetricAside.run(reason, metric).changes)
+    const parked = Number(this.#sql.setMetricAside.run(reason, metric).changes)
+    this.#count({waiting: -parked, parked})
+    return parked
   }
 
   /** What was set aside is to be sent again; how many. */
@@ -250,6 +254,12 @@ export class Spool {
   close(): void {
     this.#db.close()
     this.#lock.release()
+  }
+
+  /** So many more. */
+  #count({waiting, parked}: {waiting: number; parked: number}): void {
+    const known = this.#counted
+    if (known) this.#counted = {waiting: known.waiting + waiting, parked: known.parked + parked}
   }
 
   #usedBytes(): number {
