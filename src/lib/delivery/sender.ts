@@ -229,9 +229,11 @@ export class Sender {
     while (this.#woken && !this.#stopped.signal.aborted) {
       this.#woken = false
       try {
-        await sendAll(this.#delivery, this.#known)
-        if (this.#troubles.size > 0) this.#delivery.report('Gnocchi takes measures again; all that was kept is sent')
+        const sent = await sendAll(this.#delivery, this.#known)
         this.#pauseSeconds = 0
+        // Where nothing was there to send any more, it is not known to be over.
+        if (sent === 0 || this.#troubles.size === 0) continue
+        this.#delivery.report('Gnocchi takes measures again; all that was kept is sent')
         this.#troubles.clear()
       } catch (error) {
         this.#tell(error as Error)

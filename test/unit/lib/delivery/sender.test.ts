@@ -235,6 +235,27 @@ test('a batch that does not get through is followed by smaller ones, and what ge
   ])
 })
 
+test('what is no longer there after an outage is not said to be sent', async (t) => {
+  t.mock.method(Math, 'random', () => -1.99) // pauses of 4 ms for 1 s
+  const given = delivery(t, async (_batch, call) => (call === 0 ? Promise.reject(unwell()) : []))
+  let emptied = 0
+  const notice = ({kind}: DeliveryEvent) => {
+    if (kind === 'all sent') emptied++
+  }
+  const sender = new Sender({...given, notice})
+  given.spool.add([sample(1)])
+  sender.wake()
+  await until(() => given.reports.length === 1)
+  given.spool.drop({parkedOnly: false})
+  await until(() => emptied === 1)
+  given.spool.add([sample(2)])
+  assert.equal(given.reports.length, 1)
+  sender.wake()
+  await until(() => emptied === 2)
+  await sender.stop()
+  assert.deepEqual(given.reports.slice(1), ['Gnocchi takes measures again; all that was kept is sent'])
+})
+
 test('stopping does not wait for the pause, and sends no more', async (t) => {
   const given = delivery(t, async () => Promise.reject(unwell()))
   const sender = new Sender(given)

@@ -214,6 +214,26 @@ test('a damaged spool is set aside as it is, which is said, and a new one is beg
   assert.deepEqual(valuesOf(spool), [1])
 })
 
+test('a spool that is damaged while it is in use is set aside, and what was on its way erases nothing of the new one', (t) => {
+  const file = newFile(t)
+  const before = open(t, file)
+  // More than SQLite has in memory, which it does not read again.
+  before.add(Array.from({length: 20_000}, (_, value) => ({...sample(value), host: 'x'.repeat(2000)})))
+  before.close()
+  const spool = open(t, file)
+  const underWay = spool.oldest(10)
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill('damaged ', 4096))
+  assert.deepEqual(valuesOf(spool), [])
+  spool.add([sample(1), sample(2)])
+  spool.sent(underWay)
+  assert.deepEqual(valuesOf(spool), [1, 2])
+  assert.deepEqual([spool.count().waiting, spool.count().parked], [2, 0])
+  const aside = /^the spool was damaged \(.*\); it is set aside as (\S+), and/.exec(spool.reports.join())![1]!
+  assert.ok(readFileSync(aside).subarray(4096).equals(bytes.subarray(4096)))
+  assert.equal(spool.reports.length, 1)
+})
+
 test('a folder that cannot be made is said', (t) => {
   const inTheWay = join(tempFolder(t), 'a file')
   writeFileSync(inTheWay, '')
