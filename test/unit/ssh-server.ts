@@ -34,7 +34,7 @@ export interface SshOptions {
   address?: string
   algorithms?: Algorithms
   /** Whether it connects further, as a jump host does; a function is waited for first. */
-  forwards?: boolean | ((port: number) => Promise<void> | void)
+  forwards?: boolean | ((port: number) => Promise<unknown> | undefined)
   sftp?: boolean
   exec?: false | ((command: string, channel: ServerChannel) => void)
 }

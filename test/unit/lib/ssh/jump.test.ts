@@ -104,7 +104,7 @@ test('a host that its jump host does not reach', async (t) => {
 })
 
 test('a way that a jump host opens when nobody waits for it any more is closed again', async (t) => {
-  const {promise: late, resolve} = Promise.withResolvers<void>()
+  const {promise: late, resolve} = Promise.withResolvers<undefined>()
   const {promise: closed, resolve: close} = Promise.withResolvers<unknown>()
   const db = await sshServer(t)
   const web = await tcpServer(t, (socket) => void socket.resume().on('end', close))
@@ -115,7 +115,7 @@ test('a way that a jump host opens when nobody waits for it any more is closed a
   await assert.rejects(open(), {
     message: `web: jump host one cannot reach 127.0.0.1, port ${web}: no answer within 1 s`,
   })
-  resolve()
+  resolve(undefined)
   await closed
   assert.equal(await other.file.read(), 'MemTotal: 8 kB\n')
   other.close()
