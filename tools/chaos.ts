@@ -92,6 +92,8 @@ class Chaos {
   readonly unforeseen: string[] = []
   stdout = ''
   producing: Running | undefined
+  /** The disk was full when it was started last: whoever watches over it starts it again. */
+  refused = false
 
   constructor(lab: Lab, home: string) {
     this.lab = lab
@@ -135,9 +137,12 @@ class Chaos {
   start(): void {
     const producing = this.person.start([...fromHosts, '--spool', this.spool])
     this.producing = producing
+    this.refused = false
     void producing.ended.then(({code, stderr}) => {
-      if (this.producing === producing)
-        this.unforeseen.push(`produce ended by itself with ${code ?? 'a signal'}: ${stderr}`)
+      if (this.producing !== producing) return
+      this.refused = /^error: the spool \S+ cannot be used: .*(disk is full|ENOSPC)/.test(stderr)
+      if (this.refused) this.producing = undefined
+      else this.unforeseen.push(`produce ended by itself with ${code ?? 'a signal'}: ${stderr}`)
     })
   }
 
@@ -216,6 +221,7 @@ class Chaos {
     }
     await sleep(lasts)
     rmSync(filler)
+    if (this.refused) this.start()
   }
 
   async close(): Promise<void> {

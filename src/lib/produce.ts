@@ -1,4 +1,4 @@
-import {byMetric, sendAll, Sender, type Delivery, type DeliveryEvent} from './delivery/sender.ts'
+import {byMetric, Sender, type Delivery, type DeliveryEvent} from './delivery/sender.ts'
 import {roughly} from './duration.ts'
 import {UsageError, type AppError} from './errors.ts'
 import type {Report} from './log.ts'
@@ -67,39 +67,39 @@ export async function produce({ticks, sampleAll, onSample, ...delivery}: Produce
     notice?.({kind: 'round', at, round})
     if (round.samples.length > 0) sender.wake()
   }
-  const sentMeanwhile = await sender.stop()
-  const {sent: sentAtLast, sendError} = await sendRest(delivery, keeper)
+  const {sentOfHeld, sendError} = await sendRest(sender, keeper)
   if (sendError) notice?.({kind: 'send failed', error: sendError})
   notice?.({kind: 'ended'})
   const {waiting: kept, parked} = spool.count()
-  const sent = sentMeanwhile + sentAtLast
+  const sent = sender.sent + sentOfHeld
   return {rounds, sampled, sent, kept, parked, lost: keeper.lost(), silentHosts: hosts.silent(), sendError}
 }
 
 /** What the disk holds, then what it never took. */
-async function sendRest(delivery: Delivery, keeper: Keeper): Promise<Pick<Summary, 'sent' | 'sendError'>> {
-  let sent = 0
+async function sendRest(sender: Sender, keeper: Keeper): Promise<{sentOfHeld: number; sendError: Error | undefined}> {
   let sendError: Error | undefined
   try {
-    sent += await sendAll(delivery)
+    await sender.finish()
   } catch (error) {
     const {code, message} = error as Error & {code?: unknown}
-    if (code !== 'ERR_SQLITE_ERROR') return {sent, sendError: error as Error}
+    if (code !== 'ERR_SQLITE_ERROR') return {sentOfHeld: 0, sendError: error as Error}
     // A full disk keeps the spool from forgetting what was sent, not what it never took from being sent.
     sendError = new UsageError(`the spool cannot be written: ${message}`, [
       'make room on its disk: the next run sends again what is kept there, which does no harm',
     ])
   }
   try {
-    sent += await keeper.sendHeld()
+    return {sentOfHeld: await keeper.sendHeld(), sendError}
   } catch (error) {
-    sendError = error as Error
+    return {sentOfHeld: 0, sendError: error as Error}
   }
-  return {sent, sendError}
 }
 
 /** Samples that a full disk does not take: a day of ten hosts at ten seconds. */
 const mostHeld = 86_400
+
+/** So long without a sample dropped, and the spool is no longer at its limit. */
+const quietSeconds = 3600
 
 /** Where a sample goes, and who is told. */
 type Ways = Pick<Produce, 'spool' | 'send' | 'onSample' | 'report' | 'notice'>
@@ -112,6 +112,7 @@ class Keeper {
   readonly #ways: Ways
   #held: Sample[] = []
   #dropped = 0
+  #limit = {at: -Infinity, dropped: 0, told: 0}
 
   constructor(ways: Ways) {
     this.#ways = ways
@@ -126,7 +127,7 @@ class Keeper {
       if (wasFull) report('the spool can be written again')
       if (dropped > 0) {
         notice?.({kind: 'dropped', samples: dropped})
-        report(`the spool is at its limit: the ${dropped} oldest samples were dropped`, {level: 'warn'})
+        this.#tellOfLimit(dropped)
       }
       this.#held.forEach(onSample)
       this.#held = []
@@ -144,6 +145,19 @@ class Keeper {
       this.#dropped += tooMany
       if (tooMany > 0) notice?.({kind: 'dropped', samples: tooMany})
     }
+  }
+
+  /** A spool at its limit drops some with each round, for days: said again when twice as many are gone, or after a pause. */
+  #tellOfLimit(dropped: number): void {
+    const now = performance.now()
+    if (now - this.#limit.at > quietSeconds * 1000) this.#limit = {at: now, dropped: 0, told: 0}
+    this.#limit.at = now
+    this.#limit.dropped += dropped
+    if (this.#limit.dropped < 2 * this.#limit.told) return
+    this.#limit.told = this.#limit.dropped
+    this.#ways.report(`the spool is at its limit: the ${this.#limit.dropped} oldest samples were dropped`, {
+      level: 'warn',
+    })
   }
 
   /** At the end, what never got onto the disk: sent at once, after all that did. */

@@ -1,12 +1,23 @@
 // The collector's own machine: killed, stopped, its clock set, its disk full or damaged, its descriptors used up.
 import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
-import {closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, rmdirSync, writeSync} from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, test, type TestContext} from 'node:test'
 import {setTimeout as sleep} from 'node:timers/promises'
 
+import {openSpool, spoolFile} from '../../src/lib/delivery/spool.ts'
 import {unique} from '../live/lab.ts'
 import {
   accountFor,
@@ -181,6 +192,32 @@ describe('the collector in trouble', {concurrency: 4}, () => {
     const said = /^the spool was damaged \(.*\); it is set aside as (\S+), and a new one is begun$/m.exec(second.stderr)
     assert.ok(said && existsSync(said[1]!), second.stderr)
     await assertAllStored(gnocchi, second.stdout, 6)
+  })
+
+  test('a spool that is damaged under a running produce is set aside and said, and it goes on with a new one', async (t) => {
+    const {way, alice} = await throughProxy(t)
+    const folder = alice.path('spool')
+    const path = spoolFile(alice.path('config.json'), folder)
+    const [metric] = Object.values(alice.metrics())
+    const kept_ = openSpool(path)
+    const at = new Date(Date.now() - 3600_000)
+    kept_.add(Array.from({length: 50_000}, (_, value) => ({at, host: 'earlier', metric: metric!, value})))
+    kept_.close()
+    await way.set('refuse')
+    const producing = alice.start([...randomly, '--spool', folder])
+    await producing.says(kept)
+    const {size} = statSync(path)
+    const file = openSync(path, 'r+')
+    writeSync(file, Buffer.alloc(size - 4096, 'damaged '), 0, size - 4096, 4096)
+    closeSync(file)
+    await producing.says(says('the spool was damaged'))
+    const {length} = producing.stdout
+    await producing.says(printsMore(producing, 6))
+    await way.set('pass')
+    await producing.says(well, 45)
+    const {stdout, said} = await endedWell(producing)
+    assert.equal(said.filter((line) => line.includes('and a new one is begun')).length, 1, said.join('\n'))
+    await assertAllStored(gnocchi, stdout.slice(length), 6)
   })
 
   test('file descriptors are used up: neither host nor Gnocchi can be reached anew, and both are when there are some', async (t) => {

@@ -1,5 +1,6 @@
 // The hosts: a fault proxy before the lab's SSH servers, and ssh2's own server as a host of ill will.
 import assert from 'node:assert/strict'
+import {execFileSync} from 'node:child_process'
 import {describe, test, type TestContext} from 'node:test'
 
 import {service} from '../../lab/servers.ts'
@@ -131,6 +132,21 @@ describe('hosts in trouble', {concurrency: 5}, () => {
       told.some((line) => /key/.test(line) && /changed|another/.test(line)),
       told.join('\n'),
     )
+  })
+
+  test('a host that was set up anew is back once its old key is removed as told, without a restart', async (t) => {
+    const way = await before_(t)
+    const run = await trial(t, way)
+    await run.gives(2)
+    const anew = await sshServer(t)
+    anew.content = meminfo('debian-13-linux-6.12')
+    way.target = {host: '127.0.0.1', port: anew.port}
+    way.reset()
+    await run.producing.says(says('was set up anew'))
+    const [, line, file] = /remove line (\d+) of (\S+?)\)?\n/.exec(run.producing.stderr)!
+    execFileSync('sed', ['-i', `${line!}d`, file!])
+    await run.gives(2)
+    assert.equal((await account(run)).at(-1), 'HOST: back after …')
   })
 
   test('an account whose password is changed, and one that is locked, are refused, and back when mended', async (t) => {

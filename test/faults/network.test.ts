@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {describe, test} from 'node:test'
 
+import {unique} from '../live/lab.ts'
 import {certificates} from './certificates.ts'
 import {assertAllStored, endedWell, kept, printed, printsMore, randomly, samplesIn, says, well} from './evidence.ts'
 import {proxy, targetOf, type Mode} from './proxy.ts'
@@ -97,6 +98,34 @@ describe('between gnocchictl and Gnocchi', {concurrency: 6}, () => {
     const {stdout, said} = await endedWell(producing)
     assert.equal(said.length, 1, said.join('\n'))
     await assertAllStored(gnocchi, stdout, 30)
+  })
+
+  test('the way is too slow for a backlog at once: it goes in smaller batches, and all of it is sent', async (t) => {
+    const hosts = Array.from({length: 60}, (_, n) => ({ip: `10.0.1.${n}`, name: unique('slow')}))
+    const {way, alice} = await throughProxy(t, {hosts})
+    await way.set('refuse')
+    const first = await alice.cli([...randomly, '--count', '10'])
+    assert.match(first.stderr, /600 kept for the next run/)
+    // 600 samples are 37 kB.
+    await way.set({bytesPerSecond: 3000})
+    const producing = alice.start([
+      'produce',
+      '--source',
+      'random',
+      '--interval',
+      '1h',
+      '-f',
+      'ndjson',
+      '--timeout',
+      '5',
+    ])
+    await producing.says(well, 60)
+    const {said} = await endedWell(producing)
+    assert.deepEqual(
+      said.filter((line) => line.startsWith('POST')).map((line) => line.replace(/.*: no answer/, 'no answer')),
+      ['no answer within 5 s; samples are kept in SPOOL until they can be sent'],
+    )
+    await assertAllStored(gnocchi, first.stdout, 600)
   })
 
   test('TLS with an unknown authority is refused, samples are kept, and OS_CACERT mends it', async (t) => {

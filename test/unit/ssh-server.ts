@@ -33,8 +33,8 @@ export interface SshOptions {
   /** Where to listen; 127.0.0.1 when left out. */
   address?: string
   algorithms?: Algorithms
-  /** Whether it connects further, as a jump host does. */
-  forwards?: boolean
+  /** Whether it connects further, as a jump host does; a function is waited for first. */
+  forwards?: boolean | ((port: number) => Promise<unknown> | undefined)
   sftp?: boolean
   exec?: false | ((command: string, channel: ServerChannel) => void)
 }
@@ -57,18 +57,23 @@ export async function sshServer(t: TestContext, options: SshOptions = {}): Promi
     })
     connection.on('tcpip', (accept, reject, {destIP, destPort}) => {
       fake.forwarded.push(`${destIP}:${destPort}`)
-      if (!options.forwards) {
+      const {forwards} = options
+      if (!forwards) {
         reject()
         return
       }
-      const socket = connect({host: destIP, port: destPort, noDelay: true})
-      socket.on('error', () => reject())
-      socket.on('connect', () => {
-        const channel = accept()
-        channel.on('error', () => undefined)
-        socket.on('error', () => undefined)
-        channel.pipe(socket).pipe(channel)
-      })
+      const further = () => {
+        const socket = connect({host: destIP, port: destPort, noDelay: true})
+        socket.on('error', () => reject())
+        socket.on('connect', () => {
+          const channel = accept()
+          channel.on('error', () => undefined)
+          socket.on('error', () => undefined)
+          channel.pipe(socket).pipe(channel)
+        })
+      }
+      if (forwards === true) further()
+      else void Promise.resolve(forwards(destPort)).then(further)
     })
     connection.on('session', (accept) => {
       const session = accept()

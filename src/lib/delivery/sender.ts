@@ -35,15 +35,39 @@ export interface Delivery {
   notice?: ((event: DeliveryEvent) => void) | undefined
 }
 
-const batchSize = 10_000
+const largestBatch = 10_000
+const smallestBatch = 10
+
+/** A batch that took longer is not followed by a larger one. */
+const quickSeconds = 5
 
 /** What is known while there is something to send: refusals that were said, and what Gnocchi had of late samples' metrics. */
 export interface Known {
   said: Set<string>
   newest: Map<string, Newest | undefined>
+  /** How many samples the next batch may have. */
+  batchSize: number
 }
 
-const nothingKnown = (): Known => ({said: new Set(), newest: new Map()})
+const nothingKnown = (): Known => ({said: new Set(), newest: new Map(), batchSize: largestBatch})
+
+/** Sends one batch. After one that did not get through, a smaller one: what a thin line carries in time, or a proxy takes. */
+async function sendBatch(
+  send: SendBatch,
+  samples: readonly SpooledSample[],
+  known: Known,
+): Promise<Map<string, string>> {
+  const begun = performance.now()
+  try {
+    const refused = await send(byMetric(samples))
+    const tookSeconds = (performance.now() - begun) / 1000
+    if (tookSeconds < quickSeconds) known.batchSize = Math.min(largestBatch, known.batchSize * 2)
+    return new Map(refused.map(({metric, reason}) => [metric, reason]))
+  } catch (error) {
+    known.batchSize = Math.max(smallestBatch, Math.floor(samples.length / 4))
+    throw error
+  }
+}
 
 /**
  * Sends all that the spool holds, oldest first; resolves with how many Gnocchi took. Samples leave the spool only after
@@ -53,11 +77,12 @@ const nothingKnown = (): Known => ({said: new Set(), newest: new Map()})
  */
 export async function sendAll(delivery: Delivery, known = nothingKnown()): Promise<number> {
   const {spool, send, report, notice} = delivery
+  const next = () => spool.oldest(known.batchSize)
   let sent = 0
-  for (let samples = spool.oldest(batchSize); samples.length > 0; samples = spool.oldest(batchSize)) {
+  for (let samples = next(); samples.length > 0; samples = next()) {
     const sendable = await withoutHopeless(delivery, samples, known.newest)
     if (sendable.length === 0) continue
-    const refused = new Map((await send(byMetric(sendable))).map(({metric, reason}) => [metric, reason]))
+    const refused = await sendBatch(send, sendable, known)
     const taken = sendable.filter(({metric}) => !refused.has(metric))
     spool.sent(taken)
     sent += taken.length
@@ -159,7 +184,19 @@ export class Sender {
   #running: Promise<void> | undefined
 
   constructor(delivery: Delivery) {
-    this.#delivery = delivery
+    const notice = (event: DeliveryEvent) => {
+      if (event.kind === 'sent') {
+        this.#sent += event.samples
+        this.#pauseSeconds = 0
+      }
+      delivery.notice?.(event)
+    }
+    this.#delivery = {...delivery, notice}
+  }
+
+  /** How many Gnocchi took in all, also of what a failure ended. */
+  get sent(): number {
+    return this.#sent
   }
 
   /** There is something in the spool. */
@@ -168,11 +205,16 @@ export class Sender {
     this.#start()
   }
 
-  /** Stops trying in the background, waits for what is under way, and resolves with how many were sent in all. */
-  async stop(): Promise<number> {
+  /** Stops trying in the background, and waits for what is under way. */
+  async stop(): Promise<void> {
     this.#stopped.abort()
     await this.#running
-    return this.#sent
+  }
+
+  /** Stops, and sends what is left here and now. @throws what sendAll does */
+  async finish(): Promise<void> {
+    await this.stop()
+    await sendAll(this.#delivery, this.#known)
   }
 
   #start(): void {
@@ -187,9 +229,11 @@ export class Sender {
     while (this.#woken && !this.#stopped.signal.aborted) {
       this.#woken = false
       try {
-        this.#sent += await sendAll(this.#delivery, this.#known)
-        if (this.#pauseSeconds > 0) this.#delivery.report('Gnocchi takes measures again; all that was kept is sent')
+        const sent = await sendAll(this.#delivery, this.#known)
         this.#pauseSeconds = 0
+        // Where nothing was there to send any more, it is not known to be over.
+        if (sent === 0 || this.#troubles.size === 0) continue
+        this.#delivery.report('Gnocchi takes measures again; all that was kept is sent')
         this.#troubles.clear()
       } catch (error) {
         this.#tell(error as Error)

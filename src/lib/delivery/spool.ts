@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto'
-import {existsSync, realpathSync, renameSync, writeFileSync} from 'node:fs'
+import {existsSync, realpathSync} from 'node:fs'
 import {basename, join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {UsageError} from '../errors.ts'
 import {stateFolder} from '../folders.ts'
 import type {Sample} from '../sampling/sample-hosts.ts'
+import {beginAnew, isDamaged, openDatabase, statements, type Statements} from './spool-database.ts'
 import {defaultLimits, type SpoolLimits} from './spool-limits.ts'
 import {takeLock, unusable, type Lock} from './spool-lock.ts'
 
@@ -34,22 +35,9 @@ export function spoolFile(hostsFile: string, folder: string | undefined): string
   return join(folder ?? join(stateFolder(), 'spool'), `${name}-${hash}.sqlite`)
 }
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS sample (
-    id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    at     INTEGER NOT NULL, -- milliseconds since 1970
-    host   TEXT NOT NULL,
-    metric TEXT NOT NULL,
-    value  REAL NOT NULL,
-    parked TEXT              -- why it is set aside; NULL when it is to be sent
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS to_send ON sample (id) WHERE parked IS NULL;
-  CREATE TABLE IF NOT EXISTS newest_sent (metric TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
-`
-
 /**
  * Opens or makes the spool and holds it. WAL with full sync: a committed sample survives SIGKILL
- * and power loss. A damaged file is set aside, never deleted, and a new one begun.
+ * and power loss. A damaged file is set aside, never deleted, and a new one begun, also while it is in use.
  * @throws UsageError when another process holds it (and which), or it cannot be written
  */
 export function openSpool(
@@ -59,7 +47,7 @@ export function openSpool(
 ): Spool {
   const lock = takeLock(file)
   try {
-    return new Spool(file, openDatabase(file, report), limits, lock)
+    return new Spool(file, limits, lock, report)
   } catch (error) {
     lock.release()
     throw error instanceof UsageError ? error : unusable(file, error as Error)
@@ -90,39 +78,6 @@ function readOnly<T>(file: string, read: (db: DatabaseSync) => T): T | undefined
   }
 }
 
-function openDatabase(file: string, report: (line: string) => void): DatabaseSync {
-  try {
-    return begin(file)
-  } catch (error) {
-    if (!isDamaged(error)) throw error
-    const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
-    const what = (error as Error).message.replace(/\s+/g, ' ')
-    report(`the spool was damaged (${what}); it is set aside as ${aside}, and a new one is begun`)
-    return begin(file)
-  }
-}
-
-function begin(file: string): DatabaseSync {
-  writeFileSync(file, '', {flag: 'a', mode: 0o600})
-  const db = new DatabaseSync(file, {timeout: 5000})
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576;')
-    const {quick_check: found} = db.prepare('PRAGMA quick_check(1)').get() as {quick_check: string}
-    if (found !== 'ok') throw Object.assign(new Error(found), {errcode: sqliteCorrupt})
-    db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
-const sqliteCorrupt = 11
-const sqliteNotADatabase = 26
-const isDamaged = (error: unknown): boolean =>
-  [sqliteCorrupt, sqliteNotADatabase].includes(((error as {errcode?: number}).errcode ?? 0) & 0xff)
-
 function rowsOf(db: DatabaseSync): SpoolRow[] {
   const rows = db
     .prepare(
@@ -135,93 +90,78 @@ function rowsOf(db: DatabaseSync): SpoolRow[] {
 /** How many of the oldest go at once when the spool is full: enough not to be back at the limit with the next round. */
 const droppedAtOnce = 1000
 
-function statements(db: DatabaseSync) {
-  return {
-    insert: db.prepare('INSERT INTO sample (at, host, metric, value) VALUES (?, ?, ?, ?)'),
-    select: db.prepare('SELECT id, at, host, metric, value FROM sample WHERE parked IS NULL ORDER BY id LIMIT ?'),
-    erase: db.prepare('DELETE FROM sample WHERE id IN (SELECT value FROM json_each(?))'),
-    remember: db.prepare(
-      'INSERT INTO newest_sent (metric, at) VALUES (?, ?) ON CONFLICT (metric) DO UPDATE SET at = max(at, excluded.at)',
-    ),
-    newest: db.prepare('SELECT at FROM newest_sent WHERE metric = ?'),
-    setAside: db.prepare('UPDATE sample SET parked = ? WHERE id IN (SELECT value FROM json_each(?))'),
-    setMetricAside: db.prepare('UPDATE sample SET parked = ? WHERE metric = ? AND parked IS NULL'),
-    takeBack: db.prepare('UPDATE sample SET parked = NULL WHERE parked IS NOT NULL'),
-    eraseOlder: db.prepare('DELETE FROM sample WHERE at < ?'),
-    eraseOldest: db.prepare('DELETE FROM sample WHERE id IN (SELECT id FROM sample ORDER BY id LIMIT ?)'),
-    eraseOf: db.prepare('DELETE FROM sample WHERE (?1 IS NULL OR host = ?1) AND (NOT ?2 OR parked IS NOT NULL)'),
-    count: db.prepare('SELECT count(*) FILTER (WHERE parked IS NULL) AS waiting, count(parked) AS parked FROM sample'),
-  }
-}
-
 const idsOf = (samples: readonly SpooledSample[]): string => JSON.stringify(samples.map(({id}) => id))
 
 /** Samples on disk between their reading and their 202. */
 export class Spool {
   readonly file: string
-  readonly #db: DatabaseSync
   readonly #lock: Lock
   readonly #limits: SpoolLimits
-  readonly #sql: ReturnType<typeof statements>
-  /** Counting millions takes a second, and a producer asks each second: known until something but a round changes it. */
+  readonly #report: (line: string) => void
+  #db: DatabaseSync
+  #sql: Statements
+  /** Counting millions takes a second, and a producer asks each second: kept up to date where what changes is known. */
   #counted: {waiting: number; parked: number} | undefined
+  #told: ReturnType<Spool['count']> = {waiting: 0, parked: 0, oldest: undefined}
 
-  /** Takes over a database with the tables in it, and the lock on it. */
-  constructor(file: string, db: DatabaseSync, limits: SpoolLimits, lock: Lock) {
+  /** Takes over the lock. */
+  constructor(file: string, limits: SpoolLimits, lock: Lock, report: (line: string) => void) {
     this.file = file
-    this.#db = db
-    this.#lock = lock
     this.#limits = limits
-    this.#sql = statements(db)
+    this.#lock = lock
+    this.#report = report
+    this.#db = openDatabase(file, report)
+    this.#sql = statements(this.#db)
   }
 
   /** Returns when they are synced to disk, with how many older ones had to go for the limits. @throws when the disk is full */
   add(samples: readonly Sample[]): {dropped: number} {
     return this.#transaction(() => {
-      let dropped = Number(this.#sql.eraseOlder.run(Date.now() - this.#limits.maxAgeSeconds * 1000).changes)
-      for (const {at, host, metric, value} of samples) this.#sql.insert.run(at.getTime(), host, metric, value)
-      while (this.#usedBytes() > this.#limits.maxBytes) {
-        const {changes} = this.#sql.eraseOldest.run(droppedAtOnce)
-        if (changes === 0) break
-        dropped += Number(changes)
+      const gone = {waiting: 0, parked: 0}
+      const drop = (erased: Iterable<Record<string, unknown>>) => {
+        const before = gone.waiting + gone.parked
+        for (const {parked} of erased) gone[parked ? 'parked' : 'waiting']++
+        return gone.waiting + gone.parked > before
       }
-      if (dropped > 0) this.#counted = undefined
-      else if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting + samples.length}
-      return {dropped}
+      drop(this.#sql.eraseOlder.iterate(Date.now() - this.#limits.maxAgeSeconds * 1000))
+      for (const {at, host, metric, value} of samples) this.#sql.insert.run(at.getTime(), host, metric, value)
+      while (this.#usedBytes() > this.#limits.maxBytes) if (!drop(this.#sql.eraseOldest.iterate(droppedAtOnce))) break
+      this.#count({waiting: samples.length - gone.waiting, parked: -gone.parked})
+      return {dropped: gone.waiting + gone.parked}
     })
   }
 
   /** The oldest samples to be sent, at most `limit`. */
   oldest(limit: number): SpooledSample[] {
-    const rows = this.#sql.select.all(limit)
+    const rows = this.#mending(() => this.#sql.select.all(limit))
     return rows.map((row) => ({...(row as unknown as SpooledSample), at: new Date(row['at'] as number)}))
   }
 
   /** Gnocchi has them: they leave, and are remembered as the newest of their metrics. */
   sent(samples: readonly SpooledSample[]): void {
     this.#transaction(() => {
-      const {changes} = this.#sql.erase.run(idsOf(samples))
-      if (this.#counted) this.#counted = {...this.#counted, waiting: this.#counted.waiting - Number(changes)}
+      this.#count({waiting: -Number(this.#sql.erase.run(idsOf(samples)).changes), parked: 0})
       for (const {metric, at} of samples) this.#sql.remember.run(metric, at.getTime())
     })
   }
 
   /** When the newest measure of a metric was that was ever sent from here. */
   newestSent(metric: string): Date | undefined {
-    const at = this.#sql.newest.get(metric)?.['at'] as number | undefined
+    const at = this.#mending(() => this.#sql.newest.get(metric))?.['at'] as number | undefined
     return at === undefined ? undefined : new Date(at)
   }
 
   /** Sets samples aside, so that they hold back no others. */
   park(samples: readonly SpooledSample[], reason: string): void {
-    this.#sql.setAside.run(reason, idsOf(samples))
-    this.#counted = undefined
+    const parked = Number(this.#mending(() => this.#sql.setAside.run(reason, idsOf(samples))).changes)
+    this.#count({waiting: -parked, parked})
   }
 
   /** Sets aside all samples of a metric; how many. */
   parkMetric(metric: string, reason: string): number {
-    this.#counted = undefined
-    return Number(this.#sql.setMetricAside.run(reason, metric).changes)
+    const parked = Number(this.#mending(() => this.#sql.setMetricAside.run(reason, metric)).changes)
+    this.#count({waiting: -parked, parked})
+    return parked
   }
 
   /** What was set aside is to be sent again; how many. */
@@ -230,11 +170,20 @@ export class Spool {
     return Number(this.#sql.takeBack.run().changes)
   }
 
-  /** How many are to be sent, how many are set aside, and of when the first to be sent is. Quick, however many there are. */
+  /**
+   * How many are to be sent, how many are set aside, and of when the first to be sent is. Quick, however many there are.
+   * Never throws: of a disk that cannot be read it tells what it told last.
+   */
   count(): {waiting: number; parked: number; oldest: Date | undefined} {
-    this.#counted ??= this.#sql.count.get() as {waiting: number; parked: number}
-    const first = this.#sql.select.get(1)?.['at'] as number | undefined
-    return {...this.#counted, oldest: first === undefined ? undefined : new Date(first)}
+    try {
+      return (this.#told = this.#mending(() => {
+        this.#counted ??= this.#sql.count.get() as {waiting: number; parked: number}
+        const first = this.#sql.select.get(1)?.['at'] as number | undefined
+        return {...this.#counted, oldest: first === undefined ? undefined : new Date(first)}
+      }))
+    } catch {
+      return this.#told
+    }
   }
 
   rows(): SpoolRow[] {
@@ -252,21 +201,45 @@ export class Spool {
     this.#lock.release()
   }
 
+  /** So many more. */
+  #count({waiting, parked}: {waiting: number; parked: number}): void {
+    const known = this.#counted
+    if (known) this.#counted = {waiting: known.waiting + waiting, parked: known.parked + parked}
+  }
+
   #usedBytes(): number {
     const pragma = (name: string) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number
     return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
   }
 
   #transaction<T>(action: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE')
+    return this.#mending(() => {
+      this.#db.exec('BEGIN IMMEDIATE')
+      try {
+        const result = action()
+        this.#db.exec('COMMIT')
+        return result
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+        this.#counted = undefined
+        throw error
+      }
+    })
+  }
+
+  /** Where the file turns out to be damaged, it is set aside, and the action is done on a new one. */
+  #mending<T>(action: () => T): T {
     try {
-      const result = action()
-      this.#db.exec('COMMIT')
-      return result
+      return action()
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      if (!isDamaged(error)) throw error
+      this.#db.close()
+      this.#db = beginAnew(this.file, error as Error, this.#report)
+      this.#sql = statements(this.#db)
       this.#counted = undefined
-      throw error
+      // Samples of the old file may be under way: what is erased when they are sent must be no new ones of the same ids.
+      this.#db.prepare("INSERT INTO sqlite_sequence VALUES ('sample', ?)").run(Date.now())
+      return action()
     }
   }
 }

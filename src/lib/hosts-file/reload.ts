@@ -1,6 +1,5 @@
-import {statSync} from 'node:fs'
-
 import {UsageError} from '../errors.ts'
+import {fileState} from '../file-state.ts'
 import type {Report} from '../log.ts'
 import {readHostsFile, type Host} from './read.ts'
 
@@ -50,13 +49,13 @@ export function followHostsFile(path: string, take: TakeHosts, report: Report): 
   }
   return {
     look() {
-      const state = stateOf(path)
+      const state = fileState(path)
       if (state === seen) return
       seen = state
       read(false)
     },
     reload() {
-      seen = stateOf(path)
+      seen = fileState(path)
       read(true)
     },
   }
@@ -76,13 +75,3 @@ const inWords = (changes: ReturnType<TakeHosts>): string =>
     .filter(([, labels]) => labels.length > 0)
     .map(([what, labels]) => `${labels.length} ${what} (${labels.join(', ')})`)
     .join(', ')
-
-/** Changes whenever the file does. */
-function stateOf(path: string): string {
-  try {
-    const {dev, ino, size, mtimeNs, ctimeNs} = statSync(path, {bigint: true})
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code)
-  }
-}

@@ -124,7 +124,9 @@ export class JumpHosts {
 function forward(lease: Lease, hop: Hop, next: Hop): Promise<Duplex> {
   const {client} = lease
   const {promise, resolve, reject} = Promise.withResolvers<Duplex>()
+  let over = false
   const fail = (why: string) => {
+    over = true
     reject(new HostError(`${hop.label} cannot reach ${next.address}, port ${next.port}: ${why}`))
     lease.release()
   }
@@ -134,6 +136,8 @@ function forward(lease: Lease, hop: Hop, next: Hop): Promise<Duplex> {
   try {
     client.forwardOut('127.0.0.1', 0, next.address, next.port, (error, channel) => {
       if (error) fail(error.message.replace(/^\(SSH\) Channel open failure: /, '') || 'refused')
+      // Too late: on a jump host that others go through, it would stay open for ever.
+      else if (over) channel.destroy()
       else resolve(channel)
     })
   } catch {

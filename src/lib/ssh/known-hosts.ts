@@ -3,6 +3,7 @@ import {appendFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 
 import {UsageError} from '../errors.ts'
+import {fileState} from '../file-state.ts'
 import {stateFolder} from '../folders.ts'
 import {glob} from '../glob.ts'
 
@@ -27,7 +28,10 @@ export type Verdict =
 
 export interface KnownHosts {
   check(host: string, port: number, key: Buffer): Verdict
-  /** Key types known for a host, to ask its server for one of these: `ssh-ed25519`, ... */
+  /**
+   * Key types known for a host, to ask its server for one of these: `ssh-ed25519`, ... Asked first at each connection: reads
+   * files again that have changed since, so that a line put right counts without a restart. @throws UsageError
+   */
   typesOf(host: string, port: number): string[]
   /** Remembers a key in gnocchictl's own file; the user's and the system's are only read. @throws UsageError */
   add(host: string, port: number, key: Buffer): void
@@ -41,12 +45,22 @@ export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 
 /**
- * The keys in `files`, the missing ones left out; new keys are appended to `own`.
+ * The keys in `files` and `own`, the missing ones left out; new keys are appended to `own`.
  * @throws UsageError for a file that cannot be read: it may have a revoked key
  */
 export function openKnownHosts(files: string[], own: string): KnownHosts {
-  const keys = files.flatMap((file) => (existsSync(file) ? parseKnownHosts(readKnownHosts(file), file) : []))
-  const of = (host: string, port: number) => keys.filter((known) => matches(known.patterns, nameOf(host, port)))
+  const read = [...new Set([...files, own])].map((file) => ({file, state: '', keys: [] as KnownKey[]}))
+  const look = () => {
+    for (const entry of read) {
+      const state = fileState(entry.file)
+      if (state === entry.state) continue
+      entry.keys = existsSync(entry.file) ? parseKnownHosts(readKnownHosts(entry.file), entry.file) : []
+      entry.state = state
+    }
+  }
+  const of = (host: string, port: number) =>
+    read.flatMap(({keys}) => keys).filter((known) => matches(known.patterns, nameOf(host, port)))
+  look()
   return {
     check(host, port, key) {
       const blob = key.toString('base64')
@@ -63,17 +77,14 @@ export function openKnownHosts(files: string[], own: string): KnownHosts {
       const known = {file: other.file, line: other.line, fingerprint: fingerprint(Buffer.from(other.key, 'base64'))}
       return {kind: 'changed', fingerprint: fingerprint(key), known}
     },
-    typesOf: (host, port) => [
-      ...new Set(
-        of(host, port)
-          .filter(({marker}) => !marker)
-          .map(({key}) => keyType(Buffer.from(key, 'base64'))),
-      ),
-    ],
+    typesOf(host, port) {
+      look()
+      const plain = of(host, port).filter(({marker}) => !marker)
+      return [...new Set(plain.map(({key}) => keyType(Buffer.from(key, 'base64'))))]
+    },
     add(host, port, key) {
-      const patterns = nameOf(host, port)
-      const line = append(own, `${patterns} ${keyType(key)} ${key.toString('base64')}`)
-      keys.push({file: own, line, marker: undefined, patterns, key: key.toString('base64')})
+      append(own, `${nameOf(host, port)} ${keyType(key)} ${key.toString('base64')}`)
+      look()
     },
   }
 }
@@ -86,14 +97,12 @@ function readKnownHosts(file: string): string {
   }
 }
 
-/** The number of the new line. */
-function append(file: string, words: string): number {
+function append(file: string, words: string): void {
   try {
     mkdirSync(dirname(file), {recursive: true, mode: 0o700})
     const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
     // An editor may have left the last line without its end.
     appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${words}\n`, {mode: 0o600})
-    return before.split('\n').length + (before === '' || before.endsWith('\n') ? 0 : 1)
   } catch (error) {
     throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`)
   }

@@ -153,6 +153,22 @@ test('of what a full disk never takes, memory holds the newest of a day, and it 
   ])
 })
 
+test('a spool at its limit says so again only when twice as many samples are gone', async (t) => {
+  const spool = newSpool(t)
+  const add = spool.add.bind(spool)
+  const rounds = Array.from({length: 9}, (_, n) => new Date(ticks[0]!.getTime() + n * 1000))
+  const {reports} = await run(t, rounds.map(wellOf), [web, db], {
+    ticks: each(rounds),
+    spool: Object.assign(spool, {
+      add: (samples: readonly Sample[]) => ({dropped: add(samples).dropped + 7}),
+    }),
+  })
+  assert.deepEqual(
+    reports,
+    [7, 14, 28, 56].map((count) => `the spool is at its limit: the ${count} oldest samples were dropped`),
+  )
+})
+
 test('a host that falls silent, changes its reason and comes back is three lines', async (t) => {
   const third = new Date('2026-11-20T10:00:20Z')
   const fourth = new Date('2026-11-20T10:00:30Z')

@@ -134,7 +134,7 @@ test('a late sample is held against what Gnocchi has, whoever sent it, asked onc
   }
   // Half an hour old, that of m1 in an hour that Gnocchi has left behind.
   given.spool.add([sample(-1), sample(0), sample(-1, 'm2'), sample(-1, 'gone'), {...sample(0, 'm3'), at: now}])
-  const known = {said: new Set<string>(), newest: new Map<string, Newest | undefined>()}
+  const known = {said: new Set<string>(), newest: new Map<string, Newest | undefined>(), batchSize: 10_000}
   await assert.rejects(sendAll(given, known), unwell())
   assert.equal(await sendAll(given, known), 4)
   assert.deepEqual(asked, [
@@ -192,7 +192,8 @@ test('the sender empties the spool each time it is woken, one batch at a time', 
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
   await until(() => given.spool.count().waiting === 0)
-  assert.equal(await sender.stop(), 5)
+  await sender.stop()
+  assert.equal(sender.sent, 5)
   assert.equal(most, 1)
   assert.deepEqual(given.reports, [])
 })
@@ -204,12 +205,55 @@ test('a failure is said once, tried again by itself, and its end is said', async
   given.spool.add([sample(1)])
   sender.wake()
   await until(() => given.spool.count().waiting === 0)
-  assert.equal(await sender.stop(), 1)
+  await sender.stop()
+  assert.equal(sender.sent, 1)
   assert.equal(given.calls(), 4)
   assert.deepEqual(given.reports, [
     `${unwell().message}; samples are kept in ${given.spool.file} until they can be sent`,
     'Gnocchi takes measures again; all that was kept is sent',
   ])
+})
+
+test('a batch that does not get through is followed by smaller ones, and what gets through quickly by larger ones', async (t) => {
+  t.mock.method(Math, 'random', () => -1.99) // pauses of 4 ms for 1 s
+  const sizes: number[] = []
+  const given = delivery(t, async (batch) => {
+    const {length} = batch.get('m1')!
+    sizes.push(length)
+    return length > 1000 ? Promise.reject(unwell()) : []
+  })
+  const sender = new Sender(given)
+  given.spool.add(Array.from({length: 12_000}, (_, value) => ({...sample(0), value})))
+  sender.wake()
+  await until(() => given.spool.count().waiting === 0)
+  await sender.stop()
+  assert.deepEqual(sizes.slice(0, 6), [10_000, 2500, 625, 1250, 312, 624])
+  assert.equal(sender.sent, 12_000, 'also what was sent before a failure')
+  assert.deepEqual(given.reports, [
+    `${unwell().message}; samples are kept in ${given.spool.file} until they can be sent`,
+    'Gnocchi takes measures again; all that was kept is sent',
+  ])
+})
+
+test('what is no longer there after an outage is not said to be sent', async (t) => {
+  t.mock.method(Math, 'random', () => -1.99) // pauses of 4 ms for 1 s
+  const given = delivery(t, async (_batch, call) => (call === 0 ? Promise.reject(unwell()) : []))
+  let emptied = 0
+  const notice = ({kind}: DeliveryEvent) => {
+    if (kind === 'all sent') emptied++
+  }
+  const sender = new Sender({...given, notice})
+  given.spool.add([sample(1)])
+  sender.wake()
+  await until(() => given.reports.length === 1)
+  given.spool.drop({parkedOnly: false})
+  await until(() => emptied === 1)
+  given.spool.add([sample(2)])
+  assert.equal(given.reports.length, 1)
+  sender.wake()
+  await until(() => emptied === 2)
+  await sender.stop()
+  assert.deepEqual(given.reports.slice(1), ['Gnocchi takes measures again; all that was kept is sent'])
 })
 
 test('stopping does not wait for the pause, and sends no more', async (t) => {
@@ -219,7 +263,8 @@ test('stopping does not wait for the pause, and sends no more', async (t) => {
   sender.wake()
   await until(() => given.reports.length === 1)
   const begun = Date.now()
-  assert.equal(await sender.stop(), 0)
+  await sender.stop()
+  assert.equal(sender.sent, 0)
   assert.ok(Date.now() - begun < 500)
   sender.wake()
   await new Promise((resolve) => setImmediate(resolve))

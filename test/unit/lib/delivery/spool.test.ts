@@ -131,30 +131,6 @@ test('samples are forgotten by host, and the ones set aside alone where that is 
   assert.equal(spool.drop({parkedOnly: false}), 1)
 })
 
-test('what is older than the limit goes with the next round', (t) => {
-  const spool = open(t, newFile(t), {...roomy, maxAgeSeconds: 30})
-  spool.add([{...sample(1), at: new Date(Date.now() - 20_000)}])
-  assert.deepEqual(spool.add([{...sample(2), at: new Date(Date.now() - 31_000)}, sample(3)]), {dropped: 0})
-  assert.deepEqual(spool.add([{...sample(4), at: new Date()}]), {dropped: 2})
-  assert.deepEqual(valuesOf(spool), [1, 4])
-})
-
-test('a spool that is full loses its oldest, says how many, and keeps within its limit', (t) => {
-  const file = newFile(t)
-  const maxBytes = 256 * 1024
-  const spool = open(t, file, {...roomy, maxBytes})
-  let dropped = 0
-  let value = 0
-  for (let round = 0; round < 20; round++)
-    dropped += spool.add(Array.from({length: 500}, () => sample(value++))).dropped
-  const values = valuesOf(spool)
-  assert.ok(dropped > 0)
-  assert.equal(values.length + dropped, 10_000)
-  assert.deepEqual([values[0], values.at(-1)], [dropped, 9999])
-  spool.close()
-  assert.ok(statSync(file).size < maxBytes + 128 * 1024, `${statSync(file).size} bytes`)
-})
-
 test('the files are private', (t) => {
   const file = newFile(t)
   const spool = open(t, file)
@@ -238,6 +214,26 @@ test('a damaged spool is set aside as it is, which is said, and a new one is beg
   assert.deepEqual(valuesOf(spool), [1])
 })
 
+test('a spool that is damaged while it is in use is set aside, and what was on its way erases nothing of the new one', (t) => {
+  const file = newFile(t)
+  const before = open(t, file)
+  // More than SQLite has in memory, which it does not read again.
+  before.add(Array.from({length: 20_000}, (_, value) => ({...sample(value), host: 'x'.repeat(2000)})))
+  before.close()
+  const spool = open(t, file)
+  const underWay = spool.oldest(10)
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill('damaged ', 4096))
+  assert.deepEqual(valuesOf(spool), [])
+  spool.add([sample(1), sample(2)])
+  spool.sent(underWay)
+  assert.deepEqual(valuesOf(spool), [1, 2])
+  assert.deepEqual([spool.count().waiting, spool.count().parked], [2, 0])
+  const aside = /^the spool was damaged \(.*\); it is set aside as (\S+), and/.exec(spool.reports.join())![1]!
+  assert.ok(readFileSync(aside).subarray(4096).equals(bytes.subarray(4096)))
+  assert.equal(spool.reports.length, 1)
+})
+
 test('a folder that cannot be made is said', (t) => {
   const inTheWay = join(tempFolder(t), 'a file')
   writeFileSync(inTheWay, '')
@@ -290,6 +286,17 @@ test('what is counted stays right through all that happens to samples', (t) => {
   spool.add([{...sample(5), at: new Date(start - 7_150_000)}, sample(6)])
   assert.throws(() => spool.add([sample(7), {...sample(8), value: null as never}]))
   assert.deepEqual(counts(), [2, 0])
+  assert.deepEqual(spool.add([sample(7, 'm2')]), {dropped: 1})
+  assert.deepEqual(counts(), [2, 0])
+  spool.parkMetric('m2', 'gone')
+  spool.add([
+    {...sample(8), at: new Date(start - 7_150_000)},
+    {...sample(9, 'm2'), at: new Date(start - 7_150_000)},
+  ])
+  spool.parkMetric('m2', 'gone')
+  assert.deepEqual(counts(), [2, 2])
+  assert.deepEqual(spool.add([]), {dropped: 2})
+  assert.deepEqual(counts(), [1, 1])
 })
 
 test('samples that were dropped while they were being sent are not counted twice', (t) => {

@@ -103,6 +103,24 @@ test('a host that its jump host does not reach', async (t) => {
   await one.ended
 })
 
+test('a way that a jump host opens when nobody waits for it any more is closed again', async (t) => {
+  const {promise: late, resolve} = Promise.withResolvers<undefined>()
+  const {promise: closed, resolve: close} = Promise.withResolvers<unknown>()
+  const db = await sshServer(t)
+  const web = await tcpServer(t, (socket) => void socket.resume().on('end', close))
+  const one = await sshServer(t, {forwards: (port) => (port === web ? late : undefined)})
+  const behind = entry('db', db.port, 'ProxyJump one') + entry('web', web, 'ProxyJump one\n ConnectTimeout 1')
+  const {ssh, open} = traveller(t, entry('one', one.port) + behind)
+  const other = await ssh.open(hostOf({ip: 'db', port: undefined}), '/proc/meminfo')
+  await assert.rejects(open(), {
+    message: `web: jump host one cannot reach 127.0.0.1, port ${web}: no answer within 1 s`,
+  })
+  resolve(undefined)
+  await closed
+  assert.equal(await other.file.read(), 'MemTotal: 8 kB\n')
+  other.close()
+})
+
 test('a jump host with a changed key is refused before the host is asked for', async (t) => {
   const one = await sshServer(t, {forwards: true})
   const other = newKeyPair()

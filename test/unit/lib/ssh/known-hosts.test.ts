@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {spawnSync} from 'node:child_process'
-import {readFileSync, statSync, writeFileSync} from 'node:fs'
+import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test, type TestContext} from 'node:test'
 
@@ -124,6 +124,20 @@ test('a new key is known from then on, to this run and to the next, in a file of
       fingerprint: fingerprint(another.blob),
       known: {file: own, line: 2, fingerprint: fingerprint(key.blob)},
     })
+})
+
+test('a file that changes is read again before the next connection, its lines as they stand then', (t) => {
+  const {file, known} = open(t, `b ${key.line}\na ${key.line}\n`)
+  writeFileSync(file, `a ${rsa.line}\n`)
+  assert.deepEqual(known.typesOf('a', 22), ['ssh-rsa'])
+  assert.deepEqual(known.check('a', 22, key.blob), {
+    kind: 'changed',
+    fingerprint: fingerprint(key.blob),
+    known: {file, line: 1, fingerprint: fingerprint(rsa.blob)},
+  })
+  rmSync(file)
+  assert.deepEqual(known.typesOf('a', 22), [])
+  assert.equal(known.check('a', 22, key.blob).kind, 'unknown')
 })
 
 test('a fingerprint is the one of ssh-keygen -l', () => {
