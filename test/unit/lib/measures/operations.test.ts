@@ -17,7 +17,11 @@ test('Lisp and JSON are the same operations; names become ids; comparisons becom
 })
 
 for (const [text, what, column] of [
-  ['(aggregate last (metric a mean))', 'a method is wanted here, one of mean, median, min, max, sum, std, var, count', 11],
+  [
+    '(aggregate last (metric a mean))',
+    'a method is wanted here, one of mean, median, min, max, sum, std, var, count',
+    11,
+  ],
   ['(agregate mean (metric a mean))', 'there is no operation "agregate"; did you mean "aggregate"?', 1],
   ['(+ 1 (metric a))', 'metric takes a name and a method, or pairs of them in parentheses', 14],
   ['(+ 1 (metric a mean)', 'a ) is missing for this', 0],
