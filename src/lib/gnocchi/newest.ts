@@ -19,13 +19,9 @@ export interface Newest {
  */
 export async function newestOf(gnocchi: Gnocchi, metric: string, since: Date): Promise<Newest | undefined> {
   try {
-    const {archivePolicy} = await gnocchi.metrics.get(metric)
-    const aggregates = await gnocchi.measures.get(metric, {
-      method: methodOfAll(archivePolicy)!,
-      granularitySeconds: coarsestSeconds(archivePolicy),
-      start: since,
-    })
-    return {archivePolicy, at: aggregates.at(-1)?.at}
+    const {id, archivePolicy} = await gnocchi.metrics.get(metric)
+    const found = await newestOfEach(gnocchi, [{id, archivePolicy}], since, gnocchi.now())
+    return {archivePolicy, at: found.get(id)}
   } catch (error) {
     if (error instanceof GnocchiError && (error.status === 404 || error.status === 403)) return undefined
     throw error

@@ -25,10 +25,19 @@ test('the newest period of the coarsest granularity, by a method that has a valu
     archivePolicy: decodeArchivePolicy(policy),
     at: new Date('2026-11-20T10:00:00Z'),
   })
-  assert.equal(
-    gnocchi.received.at(-1)!.path,
-    `/v1/metric/${id}/measures?aggregation=sum&granularity=3600&start=2026-11-20T09%3A00%3A00Z`,
+  const {path, body} = gnocchi.received.at(-1)!
+  assert.equal(path, '/v1/aggregates?granularity=3600&start=2026-11-20T09%3A00%3A00.000Z')
+  assert.deepEqual(body, {operations: ['metric', [id, 'sum']]})
+})
+
+test('of seconds, weeks are asked for in parts: all at once would be more than an answer may be', async (t) => {
+  const policy = {...medium, definition: [{granularity: '0:00:01', points: 2_000_000, timespan: '23 days, 3:33:20'}]}
+  const gnocchi = await fakeGnocchi(t, {[id]: {policy}})
+  await newestOf(gnocchi.client, id, new Date(Date.now() - 14 * 86_400_000))
+  const asked = gnocchi.received.flatMap(
+    ({body}) => (body as {operations?: unknown[]} | undefined)?.operations?.[0] ?? [],
   )
+  assert.deepEqual(asked, ['resample', 'resample'])
 })
 
 test('a metric without a measure since then', async (t) => {
