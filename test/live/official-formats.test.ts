@@ -44,6 +44,15 @@ for (const suite of suites)
       await admins('DELETE', `v1/resource_type/${has.type}`)
     })
 
+    test(`${suite}: JSON on one line has the spaces that scripts look for`, async (t) => {
+      const line = ['archive-policy', 'show', 'medium', '-f', 'json', '--noindent']
+      const ours = await person(t, openrc(lab, lab.users.alice)).cli(line)
+      const theirs = await officialClient(lab, lab.users.alice)(line)
+      assert.match(ours.stdout, /"name": "medium", /)
+      const pieces = (text: string) => (ordered ? [text] : text.split(/[{}]|, "/).sort())
+      assert.deepEqual(pieces(ours.stdout), pieces(theirs.stdout))
+    })
+
     /** A resource of a type of its own with attributes that are numbers, and metrics a and b of numbers of all sizes. */
     async function floats() {
       const [type, resource] = [unique('live-type'), unique('live-floats')]

@@ -199,11 +199,14 @@ function newest(rows: readonly MeasureRow[], last: number): MeasureRow[] {
 export function parseResample(text: string, periods: readonly CalendarPeriod[], parse: (text: string) => number) {
   const period = periods.find((one) => one === text)
   if (period) return period
+  // Half a year and a month: `1H` and `1M` would be an hour and a minute.
+  const isUnclear = /^\d+[HM]$/.test(text)
   try {
-    return parse(text)
+    if (!isUnclear) return parse(text)
   } catch {
-    throw new UsageError(
-      `"${text}" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)`,
-    )
+    // The same words for what is none.
   }
+  throw new UsageError(
+    `"${text}" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)`,
+  )
 }

@@ -57,7 +57,13 @@ const asObject = <T>(row: T, columns: readonly Column<T>[]): Record<string, Cell
   Object.fromEntries(columns.map(({name, value}) => [name, value(row)]))
 
 const json = (value: unknown, {noindent}: Look = {}): string =>
-  `${JSON.stringify(value, null, noindent ? undefined : 2)}\n`
+  `${noindent ? oneLine(value) : JSON.stringify(value, null, 2)}\n`
+
+/** As Python's json.dumps, and so the official client, puts spaces. Within a text, a line feed is an escape. */
+const oneLine = (value: unknown): string =>
+  JSON.stringify(value, null, 1)
+    .replace(/(?<=[[{])\n *|\n *(?=[\]}])/g, '')
+    .replace(/\n */g, ' ')
 
 const jsonList = <T>(rows: readonly T[], columns: readonly Column<T>[], look: Look = {}): string =>
   json(
@@ -113,7 +119,8 @@ export const formats = {
     list: jsonList,
     pieces: <T>(columns: readonly Column<T>[], look: Look = {}): Pieces<T> => ({
       begin: '[',
-      rows: (rows, first) => (first ? '' : ',') + jsonList(rows, columns, look).slice(1, look.noindent ? -2 : -3),
+      rows: (rows, first) =>
+        (first ? '' : look.noindent ? ', ' : ',') + jsonList(rows, columns, look).slice(1, look.noindent ? -2 : -3),
       end: (none) => (none || look.noindent ? ']\n' : '\n]\n'),
     }),
     one: (row, columns, look = {}) => json(asObject(row, columns), look),

@@ -51,11 +51,10 @@ export const oneLooks = <T>(
   format: FormatName,
   lookOf: () => Look,
 ): ((row: T) => Promise<string>) =>
-  appended(format, lookOf, (row: T, look) =>
-    format === 'value'
-      ? formats.value.list([row], columns)
-      : formats[format].one(row, columns, {...look, noindent: true}),
-  )
+  appended(format, lookOf, (row: T, look) => {
+    if (format === 'value') return formats.value.list([row], columns)
+    return formats[format === 'json' ? 'ndjson' : format].one(row, columns, look)
+  })
 
 /** Texts one after the other: the heading of CSV over the first one only, a line between two documents of YAML. */
 function appended<T>(

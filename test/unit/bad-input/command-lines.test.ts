@@ -283,6 +283,7 @@ const table: readonly Row[] = [
   ['measures show a --start 2026-01-02T00:00:00Z --stop 2026-01-01T00:00:00Z', {}, 'error: --stop: 2026-01-01T00:00:00Z is not after --start, 2026-01-02T00:00:00Z: nothing lies between them\n'],
   ['consume --once --start 2026-01-01 --stop 2026-01-01', {}, 'error: --stop: 2026-01-01T00:00:00Z is not after --start, 2026-01-01T00:00:00Z: nothing lies between them\n'],
   ['measures show a --resample often', {}, 'error: --resample: "often" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)\n'],
+  ['measures show a --resample 1M', {}, 'error: --resample: "1M" is not a period; write 30s, 5m, 1h, 1d or a number of seconds, or Y, H, Q, M, W for those of the calendar (H is half a year)\n'],
   ['measures add a -m nan', {}, 'error: "nan" is no measure: "nan" is not a number; write 2026-11-24T10:00:00@42.5, or 42.5 for now\n'],
   ['measures batch-metrics nowhere.json', {}, 'error: there is no file nowhere.json\n'],
   ['aggregates (metric) --groupby id', {}, "error: --groupby groups resources: say which with SEARCH\n  try: 'id != null' finds all of them\n"],

@@ -200,7 +200,11 @@ test('JSON on one line, where asked', () => {
   assert.equal(formats.json.list([], columns, {noindent: true}), '[]\n')
   assert.equal(
     formats.json.one(things[1]!, columns, {noindent: true}),
-    '{"name":"two\\nlines","size":null,"tags":[]}\n',
+    '{"name": "two\\nlines", "size": null, "tags": []}\n',
+  )
+  assert.equal(
+    formats.json.list(things, columns, {noindent: true}),
+    '[{"name": "a, \\"quoted\\"", "size": 1.5, "tags": ["x", "y"]}, {"name": "two\\nlines", "size": null, "tags": []}]\n',
   )
 })
 
