@@ -2,12 +2,13 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand, hostsFileFlag} from '../base-command.ts'
 import {granularityFlag, rangeFlag, spanFlag} from '../flags.ts'
-import {checkHosts, stateCodes, worst} from '../lib/check.ts'
-import {offeredBy, type Target} from '../lib/consume.ts'
+import {judgeHosts, stateCodes, worst} from '../lib/check.ts'
+import {offeredBy, unitOf, usualMethod} from '../lib/series/offer.ts'
+import type {Target} from '../lib/series/read.ts'
 import {GnocchiError} from '../lib/errors.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
 import {findMetric} from '../lib/gnocchi/metric-names.ts'
-import {chooseHosts, withMetrics} from '../lib/hosts-file/choose.ts'
+import {targetsOf} from '../lib/hosts-file/choose.ts'
 import {checkText, unknownLine} from '../lib/render/check.ts'
 import {asUuid} from '../lib/shape.ts'
 
@@ -50,7 +51,7 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Check)
-    const ofHosts = flags.metric ? [] : await this.targets(flags)
+    const ofHosts = flags.metric ? [] : targetsOf(await this.hostsFile(flags.config), flags.host)
     const {cloud, gnocchi} = await this.connect(flags)
     // The limit of one request is here that of all of them: a plugin has to answer by then.
     const seconds = cloud.timeoutSeconds ?? 30
@@ -64,23 +65,18 @@ A range is as in the plugins' guidelines: 80 alerts above 80 and below 0, 10: be
         targets,
         flags.metric ? 'metric list' : 'metrics list',
       )
-      const method = flags.agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
+      const method = flags.agg ?? usualMethod(methods)
       const what = {method, granularitySeconds: flags.granularity ?? granularities[0]!}
       const limits = {warn: flags.warn, crit: flags.crit, maxAgeSeconds: flags['max-age']}
-      const hosts = await checkHosts(gnocchi, targets, what, limits, gnocchi.now())
+      const hosts = await judgeHosts(gnocchi, targets, what, limits, gnocchi.now())
       const service = name.split('.')[0]!.toUpperCase() || 'GNOCCHI'
-      this.write(checkText(hosts, {service, unit: method.endsWith('count') ? '' : unit, limits}))
+      this.write(checkText(hosts, {service, unit: unitOf(method, unit), limits}))
       process.exitCode = stateCodes[worst(hosts)]
       // At once, whatever connection is still open.
       process.stdout.write('', () => process.exit())
     } finally {
       clearTimeout(late)
     }
-  }
-
-  private async targets({config, host}: {config?: string | undefined; host?: string[] | undefined}): Promise<Target[]> {
-    const file = await this.hostsFile(config)
-    return withMetrics(chooseHosts(file, host ?? [])).map(({label, metric}) => ({host: label, metric}))
   }
 }
 

@@ -3,19 +3,20 @@ import {Flags} from '@oclif/core'
 import {BaseCommand, coloured, hostsFileFlag} from '../base-command.ts'
 import {granularityFlag, intervalFlag, numberFlag, timeFlag} from '../flags.ts'
 import {listFlags, lookOf, type ListFlags} from '../output-flags.ts'
-import {offeredBy, type HostSeries, type Question, type Target} from '../lib/consume.ts'
-import {AppError, UsageError} from '../lib/errors.ts'
+import {offeredBy, unitOf, usualMethod} from '../lib/series/offer.ts'
+import type {HostSeries, Question, Target} from '../lib/series/read.ts'
+import {UsageError} from '../lib/errors.ts'
 import {acrossMethods, type AcrossMethod} from '../lib/gnocchi/aggregates.ts'
 import type {Gnocchi} from '../lib/gnocchi/client.ts'
-import {chooseHosts, withMetrics} from '../lib/hosts-file/choose.ts'
+import {targetsOf} from '../lib/hosts-file/choose.ts'
 import type {CloudFlags} from '../lib/keystone/cloud.ts'
-import {readLook} from '../lib/look.ts'
+import {readLook} from '../lib/series/look.ts'
 import {periodsThatFit} from '../lib/render/chart/axes.ts'
 import type {Looks} from '../lib/render/looks.ts'
 import type {Report} from '../lib/render/report/report.ts'
 import {isScreen} from '../lib/render/screen.ts'
 import {bytesInWords} from '../lib/size.ts'
-import {repeatedly, take} from '../lib/ticks.ts'
+import {looks, repeatedly, take} from '../lib/ticks.ts'
 
 interface ConsumeFlags extends ListFlags, CloudFlags {
   config?: string | undefined
@@ -95,7 +96,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     const flags: ConsumeFlags = (await this.parse(Consume)).flags
     refuse(flags)
     const file = await this.hostsFile(flags.config)
-    const targets = withMetrics(chooseHosts(file, flags.host ?? [])).map(({label, metric}) => ({host: label, metric}))
+    const targets = targetsOf(file, flags.host)
     if (flags.report !== undefined)
       this.waitFor(`reading the measures of ${targets.length} host${targets.length === 1 ? '' : 's'}`)
     const gnocchi = await this.open(flags)
@@ -110,27 +111,13 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
       return
     }
     const show = await this.shower(question(), {name, unit}, flags)
-    await this.looks(flags, stop, async (now) => {
+    const look = async (now: Date) => {
       const asked = question()
-      const series = await read(asked, now)
+      return {asked, series: await read(asked, now)}
+    }
+    for await (const {asked, series} of looks(ticksOf(flags, stop), look, (line) => this.talk(line))) {
       if (!flags.once) this.stopWaiting()
       await show(series, asked)
-    })
-  }
-
-  /** Once, so often, or until it is stopped. A look that fails after others went well is one look missed. */
-  private async looks(flags: ConsumeFlags, stop: AbortSignal, look: (now: Date) => Promise<void>): Promise<void> {
-    const count = flags.once ? 1 : flags.count
-    const ticks = repeatedly(flags.interval, stop)
-    let looks = 0
-    for await (const now of count === undefined ? ticks : take(ticks, count)) {
-      try {
-        await look(now)
-        looks++
-      } catch (error) {
-        if (looks === 0 || count === 1 || !(error instanceof AppError)) throw error
-        this.talk(error.message)
-      }
     }
   }
 
@@ -145,7 +132,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     if (given && !chart && report === undefined)
       return {method: agg, granularitySeconds: granularity, name: '', unit: ''}
     const {methods, granularities, name, unit} = await offeredBy(gnocchi, targets, 'metrics list')
-    const about = (method: string) => ({name, unit: /count$/.test(method) ? '' : unit})
+    const about = (method: string) => ({name, unit: unitOf(method, unit)})
     if (given) return {method: agg, granularitySeconds: granularity, ...about(agg)}
     const {isInteractive, askMethod, askGranularity} = await import('../ask.ts')
     if (isInteractive() && report === undefined) {
@@ -157,7 +144,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
         ...about(method),
       }
     }
-    const method = agg ?? (methods.includes('mean') ? 'mean' : methods[0]!)
+    const method = agg ?? usualMethod(methods)
     return {method, granularitySeconds: granularity ?? granularities[0]!, ...about(method)}
   }
 
@@ -209,6 +196,13 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     writeReport(file, page)
     this.talk(`wrote ${file}: ${bytesInWords(Buffer.byteLength(page))}`)
   }
+}
+
+/** Once, so often, or until it is stopped. */
+function ticksOf({once, count: most, interval}: ConsumeFlags, stop: AbortSignal): AsyncIterable<Date> {
+  const ticks = repeatedly(interval, stop)
+  const count = once ? 1 : most
+  return count === undefined ? ticks : take(ticks, count)
 }
 
 function refuse({format, chart, report, threshold, band}: ConsumeFlags): void {

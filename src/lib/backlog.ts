@@ -2,7 +2,7 @@ import {durationInWords} from './duration.ts'
 import {AppError, GnocchiError, exitCodes} from './errors.ts'
 import type {Gnocchi} from './gnocchi/client.ts'
 import type {ServerStatus} from './gnocchi/status.ts'
-import {repeatedly} from './ticks.ts'
+import {looks, repeatedly} from './ticks.ts'
 
 /** How the backlog moves. */
 export interface Trend {
@@ -33,18 +33,12 @@ export async function* watchBacklog(
   gnocchi: Pick<Gnocchi, 'status'>,
   {intervalSeconds, signal, missed}: Watching,
 ): AsyncGenerator<Look, void, void> {
-  let looks: Look[] = []
-  for await (const at of repeatedly(intervalSeconds, signal)) {
-    try {
-      const status = await gnocchi.status.get()
-      const seen = {...status, at}
-      const look = {...seen, trend: trendOf([...looks, seen])}
-      looks = [...looks, look].slice(-mostLooks)
-      yield look
-    } catch (error) {
-      if (looks.length === 0 || !(error instanceof AppError)) throw error
-      missed(error.message)
-    }
+  let before: Look[] = []
+  const look = async (at: Date) => ({...(await gnocchi.status.get()), at})
+  for await (const seen of looks(repeatedly(intervalSeconds, signal), look, missed)) {
+    const found = {...seen, trend: trendOf([...before, seen])}
+    before = [...before, found].slice(-mostLooks)
+    yield found
   }
 }
 

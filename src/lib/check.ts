@@ -1,5 +1,5 @@
 import {alerts, type AlertRange} from './alert-range.ts'
-import {readSeries, type Question, type Target} from './consume.ts'
+import {readSeries, type Question, type Target} from './series/read.ts'
 import {roughly} from './duration.ts'
 import type {Gnocchi} from './gnocchi/client.ts'
 
@@ -10,7 +10,7 @@ export type State = (typeof states)[number]
 /** Exit codes of monitoring plugins. */
 export const stateCodes: Record<State, number> = {OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3}
 
-export interface CheckedHost {
+export interface JudgedHost {
   host: string
   state: State
   /** The newest value, and when its period began. */
@@ -31,13 +31,13 @@ export interface Limits {
  * UNKNOWN.
  * @throws GnocchiError when no host can be read; AuthError
  */
-export async function checkHosts(
+export async function judgeHosts(
   gnocchi: Gnocchi,
   targets: readonly Target[],
   what: Pick<Question, 'method' | 'granularitySeconds'>,
   limits: Limits,
   now: Date,
-): Promise<CheckedHost[]> {
+): Promise<JudgedHost[]> {
   const last = Math.ceil(limits.maxAgeSeconds / what.granularitySeconds) + 1
   const series = await readSeries(gnocchi, targets, {...what, last}, now)
   return series.map(({host, aggregates, note}) => {
@@ -52,7 +52,7 @@ export async function checkHosts(
   })
 }
 
-function judge(value: number, {warn, crit}: Limits): Pick<CheckedHost, 'state' | 'why'> {
+function judge(value: number, {warn, crit}: Limits): Pick<JudgedHost, 'state' | 'why'> {
   if (crit && alerts(crit, value)) return {state: 'CRITICAL', why: inWords(crit)}
   if (warn && alerts(warn, value)) return {state: 'WARNING', why: inWords(warn)}
   return {state: 'OK'}
@@ -66,5 +66,5 @@ const inWords = ({low, high, inside, text}: AlertRange): string => {
 }
 
 /** The gravest state of all, the order of `states`; UNKNOWN where there is no host. */
-export const worst = (hosts: readonly CheckedHost[]): State =>
+export const worst = (hosts: readonly JudgedHost[]): State =>
   states.findLast((state) => hosts.some((host) => host.state === state)) ?? 'UNKNOWN'

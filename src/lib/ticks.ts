@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
 import {roughly} from './duration.ts'
+import {AppError} from './errors.ts'
 
 /**
  * Moments `stepSeconds` apart, aligned to the clock (at :00, :10, :20 for 10), each yielded when it has come.
@@ -46,6 +47,30 @@ export async function* repeatedly(stepSeconds: number, signal: AbortSignal): Asy
     } catch {
       return
     }
+  }
+}
+
+/**
+ * What `look` sees at each tick. One that fails after others went well is one look missed, of which `missed` is told; what
+ * the first one throws ends it, and so does a bug.
+ */
+export async function* looks<T>(
+  ticks: AsyncIterable<Date>,
+  look: (now: Date) => Promise<T>,
+  missed: (line: string) => void,
+): AsyncGenerator<T, void, void> {
+  let isFirst = true
+  for await (const now of ticks) {
+    let seen: T
+    try {
+      seen = await look(now)
+    } catch (error) {
+      if (isFirst || !(error instanceof AppError)) throw error
+      missed(error.message)
+      continue
+    }
+    isFirst = false
+    yield seen
   }
 }
 

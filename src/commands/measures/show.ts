@@ -4,12 +4,11 @@ import {BaseCommand} from '../../base-command.ts'
 import {granularityFlag, localTimeFlag, loopIntervalFlag, metricsArg, resourceIdFlag} from '../../flags.ts'
 import {listFlags, lookOf, type ListFlags} from '../../output-flags.ts'
 import {parseTimespan} from '../../lib/gnocchi/timespan.ts'
-import {AppError} from '../../lib/errors.ts'
 import {calendarPeriods, type CalendarPeriod} from '../../lib/gnocchi/measures.ts'
 import {nameMetrics} from '../../lib/measures/name-metrics.ts'
 import {measureColumns} from '../../lib/render/measures.ts'
 import {parseResample, showMeasures, showPages} from '../../lib/measures/show-measures.ts'
-import {repeatedly} from '../../lib/ticks.ts'
+import {looks, repeatedly} from '../../lib/ticks.ts'
 
 const usualSeconds = 30
 
@@ -63,21 +62,14 @@ export default class MeasuresShow extends BaseCommand {
     const range = {start: start?.at, stop: stop?.at}
     const onServer = flags['server-resample']
     const question = {methods, granularitySeconds, refresh, resample, onServer, last, ...range}
-    const look = () => showMeasures(gnocchi, metrics, question)
     if (!flags.watch) return this.printPages(showPages(gnocchi, metrics, question), () => columns, flags, 'no measures')
     const show = await this.shower(columns, flags)
-    let looks = 0
-    for await (const now of repeatedly(flags.interval ?? usualSeconds, this.stopSignal())) {
-      try {
-        this.talk(`looked at ${now.toISOString()}`, {level: 'debug'})
-        await show(await look())
-        looks++
-      } catch (error) {
-        // A look that fails after others went well is one look missed.
-        if (looks === 0 || !(error instanceof AppError)) throw error
-        this.talk(error.message)
-      }
+    const look = async (now: Date) => {
+      this.talk(`looked at ${now.toISOString()}`, {level: 'debug'})
+      return showMeasures(gnocchi, metrics, question)
     }
+    const ticks = repeatedly(flags.interval ?? usualSeconds, this.stopSignal())
+    for await (const rows of looks(ticks, look, (line) => this.talk(line))) await show(rows)
   }
 
   /** In place on a terminal, elsewhere appended. */

@@ -20,6 +20,13 @@ export function chooseHosts({path, hosts}: HostsFile, names: readonly string[] =
 }
 
 /**
+ * Of those hosts, the label and the metric.
+ * @throws UsageError as of both of these
+ */
+export const targetsOf = (file: HostsFile, names: readonly string[] = []): {host: string; metric: string}[] =>
+  withMetrics(chooseHosts(file, names)).map(({label, metric}) => ({host: label, metric}))
+
+/**
  * Of each host, its metric's id.
  * @throws UsageError naming the hosts without one
  */

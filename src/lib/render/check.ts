@@ -1,4 +1,4 @@
-import {states, worst, type CheckedHost, type Limits} from '../check.ts'
+import {states, worst, type JudgedHost, type Limits} from '../check.ts'
 import {isoTime} from '../time.ts'
 import {shortNumber, withUnit} from './chart/axes.ts'
 import {clean} from '../clean.ts'
@@ -18,11 +18,11 @@ export const unknownLine = (service: string, why: string): string => `${plain(se
  * @see https://www.monitoring-plugins.org/doc/guidelines.html#PLUGOUTPUT
  */
 export function checkText(
-  hosts: readonly CheckedHost[],
+  hosts: readonly JudgedHost[],
   {service, unit, limits}: {service: string; unit: string; limits: Limits},
 ): string {
   const said = (value: number) => (unit === '%' ? `${shortNumber(value)}%` : withUnit(shortNumber(value), unit))
-  const of = ({host, value, why, state}: CheckedHost) =>
+  const of = ({host, value, why, state}: JudgedHost) =>
     `${plain(host)}${value === undefined ? '' : ` ${said(value)}`}${state === 'UNKNOWN' ? `: ${plain(why!)}` : ''}`
   const perf = hosts.flatMap(({host, value}) => (value === undefined ? [] : [perfOf(host, value, unit, limits)]))
   const byGravity = hosts.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state))
@@ -38,9 +38,9 @@ const count = (n: number): string => `${n} ${n === 1 ? 'host' : 'hosts'}`
 const named = 3
 
 function summary(
-  hosts: readonly CheckedHost[],
+  hosts: readonly JudgedHost[],
   said: (value: number) => string,
-  of: (host: CheckedHost) => string,
+  of: (host: JudgedHost) => string,
 ): string {
   const state = worst(hosts)
   if (hosts.length === 1) return of(hosts[0]!)

@@ -1,4 +1,4 @@
-import type {HostSeries, Question} from '../consume.ts'
+import type {HostSeries, Question} from '../series/read.ts'
 import {
   chooseColumns,
   formats,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
 import {parseAlertRange} from '../../../src/lib/alert-range.ts'
-import {checkHosts, stateCodes, worst} from '../../../src/lib/check.ts'
+import {judgeHosts, stateCodes, worst} from '../../../src/lib/check.ts'
 import {checkText, unknownLine} from '../../../src/lib/render/check.ts'
 import {fakeGnocchi} from '../fake-gnocchi.ts'
 
@@ -23,7 +23,7 @@ const measured = (value: number, minute = '05') => ({
 test('each host is judged by its newest value, and the gravest state is the answer', async (t) => {
   const {client} = await fakeGnocchi(t, {[a]: measured(63.25), [b]: measured(80.5), [c]: measured(97, '04')})
   const targets = [{host: 'web-1', metric: a}, {host: 'db-1', metric: b}, {host: 'cache', metric: c}] // prettier-ignore
-  const hosts = await checkHosts(client, targets, what, limits, now)
+  const hosts = await judgeHosts(client, targets, what, limits, now)
   assert.deepEqual([worst(hosts), stateCodes[worst(hosts)]], ['CRITICAL', 2])
   assert.equal(
     checkText(hosts, about),
@@ -33,9 +33,9 @@ WARNING db-1 80.5% at 2026-11-20T10:05:00Z, not within 0 to 80
 OK web-1 63.3% at 2026-11-20T10:05:00Z
 `,
   )
-  const fine = await checkHosts(client, targets.slice(0, 1), what, limits, now)
+  const fine = await judgeHosts(client, targets.slice(0, 1), what, limits, now)
   assert.equal(checkText(fine, about).split(' | ')[0], 'MEMORY OK - web-1 63.3%')
-  const all = await checkHosts(client, targets, what, {maxAgeSeconds: 120}, now)
+  const all = await judgeHosts(client, targets, what, {maxAgeSeconds: 120}, now)
   assert.equal(checkText(all, about).split(' | ')[0], 'MEMORY OK - 3 hosts, highest cache 97%')
 })
 
@@ -43,7 +43,7 @@ test('a stale host, and one that cannot be read, are UNKNOWN; an alert is graver
   const {client} = await fakeGnocchi(t, {[a]: measured(63.25), [b]: measured(99, '01'), [c]: measured(99)})
   const gone = '00000000-0000-4000-8000-000000000009'
   const targets = [{host: 'web-1', metric: a}, {host: 'db-1', metric: b}, {host: 'gone', metric: gone}] // prettier-ignore
-  const hosts = await checkHosts(client, targets, what, limits, now)
+  const hosts = await judgeHosts(client, targets, what, limits, now)
   assert.deepEqual(
     hosts.map(({state}) => state),
     ['OK', 'UNKNOWN', 'UNKNOWN'],
@@ -53,7 +53,7 @@ test('a stale host, and one that cannot be read, are UNKNOWN; an alert is graver
     checkText(hosts, about),
     /^MEMORY UNKNOWN - 2 of 3 hosts: db-1: no measure from .* \| 'web-1'=63\.25%;80;90;0;100\n/,
   )
-  const alarmed = await checkHosts(client, [...targets, {host: 'cache', metric: c}], what, limits, now)
+  const alarmed = await judgeHosts(client, [...targets, {host: 'cache', metric: c}], what, limits, now)
   assert.equal(worst(alarmed), 'CRITICAL')
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {alignedTicks, repeatedly, take} from '../../../src/lib/ticks.ts'
+import {UsageError} from '../../../src/lib/errors.ts'
+import {alignedTicks, looks, repeatedly, take} from '../../../src/lib/ticks.ts'
 
 test('ticks are aligned to the clock, one step apart, and never early', async () => {
   const ticks: Date[] = []
@@ -75,4 +76,31 @@ test('take gives as many as asked for, and asks for no more', async () => {
   assert.deepEqual(await Array.fromAsync(take(numbers, 3)), [1, 2, 3])
   assert.deepEqual(await Array.fromAsync(take(numbers, 0)), [])
   assert.equal(given, 3)
+})
+
+/** Moments at once, as many as there are outcomes. */
+async function* moments(count: number): AsyncGenerator<Date, void, void> {
+  for (let n = 0; n < count; n++) yield new Date(n)
+}
+
+/** What is seen of looks with these outcomes, and what is said of those missed. */
+async function seenOf(outcomes: readonly (number | Error)[]) {
+  const [seen, missed]: [number[], string[]] = [[], []]
+  const look = async (now: Date): Promise<number> => {
+    const outcome = outcomes[now.getTime()]!
+    if (typeof outcome === 'number') return outcome
+    throw outcome
+  }
+  const ended = (async () => {
+    for await (const one of looks(moments(outcomes.length), look, (line) => missed.push(line))) seen.push(one)
+  })()
+  return {seen, missed, error: await ended.catch((error: unknown) => error)}
+}
+
+test('a look that fails after others went well is one look missed; the first one, and a bug, end it', async () => {
+  const unwell = new UsageError('unwell')
+  assert.deepEqual(await seenOf([1, unwell, 2]), {seen: [1, 2], missed: ['unwell'], error: undefined})
+  assert.deepEqual(await seenOf([unwell, 2]), {seen: [], missed: [], error: unwell})
+  const bug = new TypeError('a bug')
+  assert.deepEqual(await seenOf([1, bug, 2]), {seen: [1], missed: [], error: bug})
 })

@@ -1,4 +1,4 @@
-import type {Band} from '../../consume.ts'
+import type {Band} from '../../series/read.ts'
 import type {Aggregate} from '../../gnocchi/measures.ts'
 import {sparkline} from '../sparkline.ts'
 import {roundScale, shortNumber, ticksOf, timeTicks, withUnit} from './axes.ts'

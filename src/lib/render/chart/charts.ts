@@ -1,4 +1,4 @@
-import type {HostSeries, Question} from '../../consume.ts'
+import type {HostSeries, Question} from '../../series/read.ts'
 import {durationInWords} from '../../duration.ts'
 import {clock, localDay, utcOffset} from './axes.ts'
 import {bars, drawChart, extentOf, type Extent, type Line} from './chart.ts'

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 
-import type {HostSeries, Question} from '../../consume.ts'
+import type {HostSeries, Question} from '../../series/read.ts'
 import {durationInWords} from '../../duration.ts'
 import type {Aggregate} from '../../gnocchi/measures.ts'
 import {isoTime} from '../../time.ts'

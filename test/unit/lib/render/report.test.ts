@@ -4,7 +4,7 @@ import {existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSy
 import {join} from 'node:path'
 import {test} from 'node:test'
 
-import type {HostSeries, Question} from '../../../../src/lib/consume.ts'
+import type {HostSeries, Question} from '../../../../src/lib/series/read.ts'
 import {reportPage, type PageChart} from '../../../../src/lib/render/report/report.ts'
 import {writeReport} from '../../../../src/lib/write-report.ts'
 import {tempFolder} from '../../servers.ts'

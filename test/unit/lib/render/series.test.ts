@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import type {HostSeries, Question} from '../../../../src/lib/consume.ts'
+import type {HostSeries, Question} from '../../../../src/lib/series/read.ts'
 import {formats} from '../../../../src/lib/render/formats.ts'
 import {seriesColumns, seriesRows, seriesTables} from '../../../../src/lib/render/series.ts'
 

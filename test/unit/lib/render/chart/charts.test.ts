@@ -3,7 +3,7 @@ import {test} from 'node:test'
 
 import fc from 'fast-check'
 
-import type {HostSeries, Question} from '../../../../../src/lib/consume.ts'
+import type {HostSeries, Question} from '../../../../../src/lib/series/read.ts'
 import {roundScale, shortNumber, ticksOf, timeTicks} from '../../../../../src/lib/render/chart/axes.ts'
 import {charts, type ChartPage} from '../../../../../src/lib/render/chart/charts.ts'
 import {textWidth} from '../../../../../src/lib/render/text-width.ts'

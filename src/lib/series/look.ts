@@ -1,6 +1,6 @@
 import {readAcross} from './across.ts'
-import {readSeries, withBands, type HostSeries, type Question, type Target} from './consume.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
+import {readSeries, withBands, type HostSeries, type Question, type Target} from './read.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
 
 /** A look: of all hosts as one, or of each; with its band where one is wanted and has a meaning. @throws as those do */
 export async function readLook(

@@ -1,11 +1,11 @@
 import pMap from 'p-map'
 
-import {durationInWords, roughly} from './duration.ts'
-import {GnocchiError} from './errors.ts'
-import type {AcrossMethod} from './gnocchi/aggregates.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
-import type {Aggregate} from './gnocchi/measures.ts'
-import {isoTime} from './time.ts'
+import {durationInWords, roughly} from '../duration.ts'
+import {GnocchiError} from '../errors.ts'
+import type {AcrossMethod} from '../gnocchi/aggregates.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import type {Aggregate} from '../gnocchi/measures.ts'
+import {isoTime} from '../time.ts'
 
 /** What to read: one method at one granularity, and which periods. */
 export interface Question {
@@ -38,42 +38,6 @@ export interface HostSeries {
 export interface Target {
   host: string
   metric: string
-}
-
-export interface Offer {
-  methods: string[]
-  /** In seconds, finest first. */
-  granularities: number[]
-  /** Name and unit of the metric; empty where it has none. */
-  name: string
-  unit: string
-}
-
-/**
- * What the first metric that can be read is, and what its archive policy offers.
- * @throws GnocchiError when no metric can be read, with what shows those that can
- */
-export async function offeredBy(gnocchi: Gnocchi, targets: readonly Target[], shownBy: string): Promise<Offer> {
-  let refusal: GnocchiError | undefined
-  for (const {metric} of targets) {
-    try {
-      const {archivePolicy, name, unit} = await gnocchi.metrics.get(metric)
-      if (archivePolicy.aggregationMethods.length === 0)
-        throw new GnocchiError(`the archive policy ${archivePolicy.name} keeps no aggregates: there is nothing to show`)
-      return {
-        methods: archivePolicy.aggregationMethods,
-        granularities: archivePolicy.definition.map((item) => item.granularitySeconds),
-        name: name ?? '',
-        unit: unit ?? '',
-      }
-    } catch (error) {
-      if (!(error instanceof GnocchiError) || (error.status !== 404 && error.status !== 403)) throw error
-      refusal ??= error
-    }
-  }
-  throw new GnocchiError(`none of the metrics can be read: ${refusal?.message}`, {}, [
-    `see those that can: gnocchictl ${shownBy}`,
-  ])
 }
 
 /**

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {readAcross} from '../../../src/lib/across.ts'
-import {withBands} from '../../../src/lib/consume.ts'
-import {fakeGnocchi} from '../fake-gnocchi.ts'
+import {readAcross} from '../../../../src/lib/series/across.ts'
+import {withBands} from '../../../../src/lib/series/read.ts'
+import {fakeGnocchi} from '../../fake-gnocchi.ts'
 
 const [a, b] = ['a657d89e-a2d0-458b-b457-d600a7e95ca6', 'b9bfa0f2-8f41-4f9c-9eae-af798ff30ba4'] as const
 const targets = [{host: 'web', metric: a}, {host: 'db', metric: b}] // prettier-ignore

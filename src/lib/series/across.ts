@@ -1,7 +1,7 @@
-import {newest, rangeOf, readSeries, readTogether, type HostSeries, type Question, type Target} from './consume.ts'
-import type {AcrossMethod} from './gnocchi/aggregates.ts'
-import type {Gnocchi} from './gnocchi/client.ts'
-import type {Aggregate} from './gnocchi/measures.ts'
+import {newest, rangeOf, readSeries, readTogether, type HostSeries, type Question, type Target} from './read.ts'
+import type {AcrossMethod} from '../gnocchi/aggregates.ts'
+import type {Gnocchi} from '../gnocchi/client.ts'
+import type {Aggregate} from '../gnocchi/measures.ts'
 
 /**
  * All hosts as one series, made by Gnocchi: of each period, `across` over the hosts that have it, and how many those
@@ -25,20 +25,18 @@ export async function readAcross(
         ),
       ),
     )
-  let {answer, unreadable} = await ask()
-  let empty: HostSeries[] = []
-  if (answer[0]!.length === 0) {
-    // Asked one by one, Gnocchi processes what is queued first, and says why there is nothing.
-    empty = await readSeries(gnocchi, targets, question, now)
-    ;({answer, unreadable} = await ask())
-  }
+  const first = await ask()
+  // Asked one by one, Gnocchi processes what is queued first, and says why there is nothing.
+  const apart = first.answer[0]!.length === 0 ? await readSeries(gnocchi, targets, question, now) : []
+  const {answer, unreadable} = apart.length > 0 ? await ask() : first
   const [values, counts] = answer as [Aggregate[], Aggregate[]]
   const host = `${across} of ${targets.length} ${targets.length === 1 ? 'host' : 'hosts'}`
   const leftOut = targets.flatMap((target) => {
     const note = unreadable.get(target.metric)
     return note === undefined ? [] : [{host: target.host, aggregates: [], note: `left out: ${note}`}]
   })
-  const note = empty.find((one) => one.note !== undefined && !unreadable.has(metricOf(targets, one.host)))?.note
+  // In the order of the targets.
+  const note = apart.find((one, index) => one.note !== undefined && !unreadable.has(targets[index]!.metric))?.note
   return [
     {
       host,
@@ -49,6 +47,3 @@ export async function readAcross(
     ...leftOut,
   ]
 }
-
-const metricOf = (targets: readonly Target[], name: string): string =>
-  targets.find(({host}) => host === name)?.metric ?? ''

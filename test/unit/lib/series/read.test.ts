@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 
-import {offeredBy, readSeries, type Question} from '../../../src/lib/consume.ts'
-import {fakeGnocchi, medium, type FakeGnocchi, type FakeMetric} from '../fake-gnocchi.ts'
+import {offeredBy} from '../../../../src/lib/series/offer.ts'
+import {readSeries, type Question} from '../../../../src/lib/series/read.ts'
+import {fakeGnocchi, medium, type FakeGnocchi, type FakeMetric} from '../../fake-gnocchi.ts'
 
 const [a, b, c] = [
   'a657d89e-a2d0-458b-b457-d600a7e95ca6',
