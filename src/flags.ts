@@ -28,9 +28,9 @@ const interval = (description: string) => ({
   },
 })
 
-/** The time between two rounds, in seconds. `exclusive`: flags that leave no second round. */
-export const intervalFlag = (description: string, defaultSeconds: number, exclusive: string[]) =>
-  Flags.custom<number>({...interval(description), default: defaultSeconds, exclusive})()
+/** The time between two rounds, in seconds. Beside --once it says nothing, and scripts that always name it may. */
+export const intervalFlag = (description: string, defaultSeconds: number) =>
+  Flags.custom<number>({...interval(description), default: defaultSeconds})()
 
 /** The same for a command that looks again only with one of the `loops`; without a default, which would be taken for given. */
 export const loopIntervalFlag = (description: string, defaultSeconds: number, loops: string[]) =>

@@ -71,7 +71,7 @@ With --across, Gnocchi makes one series of all hosts. A host that lacks a period
     }),
     start: timeFlag('from then on, instead of the last periods'),
     stop: timeFlag('before then, instead of now'),
-    interval: intervalFlag('time between two looks', 30, ['once', 'report']),
+    interval: intervalFlag('time between two looks', 30),
     count: Flags.integer({description: 'end after so many looks', min: 1, exclusive: ['once']}),
     once: Flags.boolean({description: 'look once'}),
     host: Flags.string({description: 'only this host; may be repeated', multiple: true, helpValue: '<host>'}),

@@ -71,7 +71,7 @@ export default class Produce extends BaseCommand {
   ]
   static override flags = {
     ...hostsFileFlag,
-    interval: intervalFlag('time between rounds, aligned to the clock', 10, ['once']),
+    interval: intervalFlag('time between rounds, aligned to the clock', 10),
     ...sourceFlag(sources),
     count: Flags.integer({description: 'end after so many rounds, when all is sent', min: 1, exclusive: ['once']}),
     once: Flags.boolean({description: 'one round, now'}),
