@@ -1,5 +1,5 @@
 import type {Cell, Column} from './formats.ts'
-import {pythonFloat} from './python-float.ts'
+import {pythonText} from './python.ts'
 
 /** When a field stands in quotes; names and default as Python's csv module and the official client have them. */
 export const quotings = ['all', 'minimal', 'none', 'nonnumeric'] as const
@@ -34,10 +34,10 @@ function csvField(cell: Cell, quoting: Quoting, python?: true): string {
 }
 
 function textOf(cell: Cell, python?: true): string {
-  if (typeof cell === 'number' && python) return pythonFloat(cell)
+  if (cell === null) return ''
   // A truth value is a number to Python.
-  if (typeof cell === 'boolean' && python) return cell ? 'True' : 'False'
-  return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+  if (python && typeof cell !== 'object') return pythonText(cell, true)
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }
 
 const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`

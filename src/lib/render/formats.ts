@@ -2,7 +2,7 @@ import {didYouMean} from '../did-you-mean.ts'
 import {UsageError} from '../errors.ts'
 import {clean} from '../clean.ts'
 import {csvText, type Quoting} from './csv.ts'
-import {PythonFloat, pythonFloat} from './python-float.ts'
+import {PythonFloat, pythonText} from './python.ts'
 import {drawTable, type TableWidth} from './table.ts'
 
 export type Cell = string | number | boolean | null | readonly Cell[] | {readonly [key: string]: Cell}
@@ -191,16 +191,11 @@ const heading = <T>({name, title}: Column<T>): string => title ?? name
 const shown = <T>(row: T, column: Column<T>): string =>
   column.text?.(row) ?? (column.python ? asPython(row, column) : plain(column.value(row)))
 
-const plain = (cell: Cell, python?: true): string => {
-  if (typeof cell === 'number' && python) return pythonFloat(cell)
-  return cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
-}
+const plain = (cell: Cell): string =>
+  cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 
 /** As the official client prints them: an empty field would move those after it. */
-function asPython<T>(row: T, {value, python}: Column<T>): string {
-  const cell = value(row)
-  return cell === null ? 'None' : typeof cell === 'boolean' ? (cell ? 'True' : 'False') : plain(cell, python)
-}
+const asPython = <T>(row: T, {value, python}: Column<T>): string => pythonText(value(row), python)
 
 const variable = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_]/g, '_')
 

@@ -3,7 +3,7 @@ import type {Aggregate} from '../gnocchi/measures.ts'
 import {pythonIso} from '../instant.ts'
 import type {MeasureRow} from '../measures/show-measures.ts'
 import type {Cell, Column} from './formats.ts'
-import {pythonFloat} from './python-float.ts'
+import {pythonFloat, pythonText} from './python.ts'
 
 /**
  * As the official client's: timestamp, granularity, value. Several methods have a column each, by their names, in place
@@ -67,12 +67,6 @@ export const groupName = (group: Record<string, unknown>): string =>
     .sort()
     .map((attribute) => `${attribute}: ${pythonText(group[attribute])}`)
     .join(', ')
-
-function pythonText(value: unknown): string {
-  if (value === null || value === undefined) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
 
 export const groupedRows = (groups: readonly AggregationGroup[]): GroupedRow[] =>
   groups.flatMap(({group, aggregates}) => aggregates.map((row) => ({...row, group: groupName(group)})))

@@ -1,7 +1,7 @@
 import type {ResourceAttribute, ResourceType} from '../gnocchi/resource-types.ts'
 import type {Resource} from '../gnocchi/resources.ts'
 import type {Cell, Column} from './formats.ts'
-import {pythonFloat} from './python-float.ts'
+import {pythonText} from './python.ts'
 
 /** As the official client has them, in front of what resources have besides. */
 const first = [
@@ -45,20 +45,14 @@ export function resourceColumns(
 /** All that Gnocchi says of one, in its order. */
 export const resourceFields = ({fields}: Resource): Column<Resource>[] => Object.keys(fields).map(field)
 
-/** As Python writes it, which the official client's fields hold. */
-const inPython = (value: string | number | boolean | null): string =>
-  value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value)
-
-const parts = ({type, required, options, floats}: ResourceAttribute): [string, string | number | boolean | null][] => [
+/** What a type says of an attribute, in the words of Python, which the official client's fields hold. */
+const parts = ({type, required, options, floats}: ResourceAttribute): [string, string][] => [
   ['type', type],
-  ['required', required],
-  ...Object.entries(options).map(
-    ([name, value]) =>
-      [name, typeof value === 'number' && floats?.includes(name) ? pythonFloat(value) : value] as [
-        string,
-        typeof value,
-      ],
-  ),
+  ['required', pythonText(required)],
+  ...Object.entries(options).map(([name, value]): [string, string] => [
+    name,
+    pythonText(value, floats?.includes(name)),
+  ]),
 ]
 
 /** `- name: type: string , required: True , max_length: 255` */
@@ -67,7 +61,7 @@ const attributeLines = ({attributes}: ResourceType): string =>
     .map(
       ([name, of]) =>
         `- ${name}: ${parts(of)
-          .map(([key, value]) => `${key}: ${inPython(value)}`)
+          .map(([key, value]) => `${key}: ${value}`)
           .join(' , ')}`,
     )
     .join('\n')
@@ -86,7 +80,7 @@ export const resourceTypeFields = ({attributes}: ResourceType): Column<ResourceT
     value: () =>
       parts(of)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => `${key}=${inPython(value)}`)
+        .map(([key, value]) => `${key}=${value}`)
         .join(', '),
   })),
 ]

@@ -1,6 +1,6 @@
 import {stringify, type ScalarTag} from 'yaml'
 
-import {PythonFloat, yamlFloat} from './python-float.ts'
+import {PythonFloat, yamlFloat} from './python.ts'
 
 const floatTag: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',

@@ -21,6 +21,14 @@ export function yamlFloat(value: number): string {
   return text.includes('.') ? text : text.replace('e', '.0e')
 }
 
+/** Anything as Python's str prints it, but for lists and objects, which are JSON here (docs/decisions/0010). */
+export function pythonText(value: unknown, isFloat = false): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'number' && isFloat) return pythonFloat(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** A number that is a float to Python, where its column is no longer known. */
 export class PythonFloat {
   readonly value: number

@@ -6,7 +6,7 @@ import {test} from 'node:test'
 import fc from 'fast-check'
 import {parse} from 'yaml'
 
-import {pythonFloat, yamlFloat} from '../../../../src/lib/render/python-float.ts'
+import {pythonFloat, yamlFloat, pythonText} from '../../../../src/lib/render/python.ts'
 
 const finite = fc.double({noNaN: true, noDefaultInfinity: true})
 
@@ -53,3 +53,12 @@ test('YAML reads each back as the same number', () =>
     }),
     {numRuns: 1000},
   ))
+
+test('anything else as its str, but for lists and objects', () => {
+  const cells = [null, undefined, true, false, 'text', 4, ['x', null], {a: true}]
+  assert.deepEqual(
+    cells.map((cell) => pythonText(cell)),
+    ['None', 'None', 'True', 'False', 'text', '4', '["x",null]', '{"a":true}'],
+  )
+  assert.equal(pythonText(4, true), '4.0')
+})
