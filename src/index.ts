@@ -5,10 +5,16 @@ import type {CloudFlags} from './lib/keystone/cloud.ts'
 
 export {AppError, AuthError, GnocchiError, UsageError} from './lib/errors.ts'
 
+export type {AggregatesQuestion, Operation, Series, SeriesGroup} from './lib/gnocchi/aggregates.ts'
 export type {ArchivePolicy, ArchivePolicyItem} from './lib/gnocchi/archive-policies.ts'
+export type {ArchivePolicyRule} from './lib/gnocchi/archive-policy-rules.ts'
 export type {Aggregate, Measure, Reading, Refused} from './lib/gnocchi/measures.ts'
 export {findOrCreateMetric} from './lib/gnocchi/create-metric.ts'
-export type {Metric, NewMetric} from './lib/gnocchi/metrics.ts'
+export type {Metric, NewMetric, NewNamedMetric} from './lib/gnocchi/metrics.ts'
+export type {Resource, ResourceBody, ResourceList} from './lib/gnocchi/resources.ts'
+export type {NewAttribute, ResourceAttribute, ResourceType} from './lib/gnocchi/resource-types.ts'
+export type {ServerStatus} from './lib/gnocchi/status.ts'
+export type {CloudFlags} from './lib/keystone/cloud.ts'
 
 export interface ConnectOptions {
   /** A cloud of clouds.yaml; OS_CLOUD and the other variables when left out. */
