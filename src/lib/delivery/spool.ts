@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
-import {existsSync, realpathSync} from 'node:fs'
-import {basename, join} from 'node:path'
+import {existsSync} from 'node:fs'
+import {basename, join, resolve} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {UsageError} from '../errors.ts'
@@ -25,9 +25,13 @@ export interface SpoolRow {
   parked: string | null
 }
 
-/** One file for each hosts file, in the state folder or the folder given. */
+/**
+ * One file for each hosts file, in the state folder or the folder given. By the name it is given, not by what a link stands
+ * for: a link of a release, or of Kubernetes' ConfigMaps, points elsewhere after each change, and the samples that wait
+ * would be looked for no more.
+ */
 export function spoolFile(hostsFile: string, folder: string | undefined): string {
-  const path = realpathSync(hostsFile)
+  const path = resolve(hostsFile)
   const name = basename(path)
     .replace(/\.json$/, '')
     .replace(/[^\w.-]/g, '_')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {spawn, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join, relative} from 'node:path'
 import {createInterface} from 'node:readline'
 import {test, type TestContext} from 'node:test'
 
@@ -247,7 +247,7 @@ test('a folder that cannot be made is said', (t) => {
   )
 })
 
-test('each hosts file has its own spool, by whatever way it is named', (t) => {
+test('each hosts file has its own spool, by the name that it is given, which a link keeps when it points elsewhere', (t) => {
   const folder = tempFolder(t)
   setEnv(t, {XDG_STATE_HOME: join(folder, 'state')})
   const place = (path: string) => {
@@ -256,11 +256,16 @@ test('each hosts file has its own spool, by whatever way it is named', (t) => {
     return join(folder, path)
   }
   const [one, two] = [place('one/config.json'), place('two/my hosts.json')]
-  symlinkSync(one, join(folder, 'link.json'))
+  const link = join(folder, 'link.json')
+  symlinkSync(one, link)
   const of = (path: string) => spoolFile(path, undefined)
   assert.match(of(one), new RegExp(`^${folder}/state/gnocchictl/spool/config-[0-9a-f]{12}\\.sqlite$`))
   assert.match(of(two), /\/my_hosts-[0-9a-f]{12}\.sqlite$/)
-  assert.equal(of(join(folder, 'link.json')), of(one))
+  const ofLink = of(link)
+  rmSync(link)
+  symlinkSync(two, link)
+  assert.equal(of(link), ofLink)
+  assert.equal(of(relative(process.cwd(), one)), of(one))
   assert.notEqual(of(one).slice(-19), of(two).slice(-19))
   assert.match(spoolFile(one, '/var/spool/x'), /^\/var\/spool\/x\/config-/)
   assert.ok(!existsSync(join(folder, 'state')))
