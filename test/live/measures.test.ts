@@ -192,6 +192,11 @@ for (const suite of suites) {
         rows.reduce((sum, {value}) => sum + value!, 0),
         3,
       )
+      assert.deepEqual(await add('-m', '1', '-m', '-1m@3', '-m', '2'), {
+        stdout: '',
+        stderr: 'warning: several of these measures are of one moment: Gnocchi keeps one of those\n',
+        code: 0,
+      })
     })
 
     test(`${suite}: batches store all that can be, by name or id, and tell the rest`, async (t) => {

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 import {metricArg, resourceIdFlag} from '../../flags.ts'
+import {isoInstant} from '../../lib/instant.ts'
 import {findMetricId} from '../../lib/gnocchi/metric-names.ts'
 import {parseMeasure} from '../../lib/measures/batch-file.ts'
 import {notStored} from '../../lib/measures/send-batch.ts'
@@ -34,7 +35,11 @@ export default class MeasuresAdd extends BaseCommand {
     flags.measure.forEach((text) => parseMeasure(text, now))
     const gnocchi = await this.open(flags)
     const id = await findMetricId(gnocchi, args.metric, {resourceId: flags['resource-id']})
-    const measures = flags.measure.map((text) => parseMeasure(text, gnocchi.now()))
+    const asked = gnocchi.now()
+    const measures = flags.measure.map((text) => parseMeasure(text, asked))
+    const moments = new Set(measures.map((measure) => isoInstant({nanoseconds: 0, ...measure})))
+    if (moments.size < measures.length)
+      this.talk('warning: several of these measures are of one moment: Gnocchi keeps one of those', {level: 'warn'})
     const refused = await gnocchi.measures.send(new Map([[id, measures]]))
     // Gone, or another's: as every command says it.
     if (refused.length > 0) await gnocchi.metrics.get(id)

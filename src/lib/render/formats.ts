@@ -221,7 +221,8 @@ export function chooseColumns<T>(
 }
 
 /**
- * Rows by the values of columns, the first one named counting most; null comes last. As they are where none is named.
+ * Rows by the values of columns, the first one named counting most; null comes last, and so first when
+ * descending, as in cliff. As they are where none is named.
  * @throws UsageError for a column there is not
  */
 export function sortRows<T>(

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import {spawn, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {join, relative} from 'node:path'
+import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {test, type TestContext} from 'node:test'
 
-import {openSpool, readSpool, spoolFile, type Spool} from '../../../../src/lib/delivery/spool.ts'
+import {openSpool, readSpool, type Spool} from '../../../../src/lib/delivery/spool.ts'
 import {spoolHolder} from '../../../../src/lib/delivery/spool-lock.ts'
 import type {SpoolLimits} from '../../../../src/lib/delivery/spool-limits.ts'
 import type {Sample} from '../../../../src/lib/sampling/sample-hosts.ts'
-import {setEnv, tempFolder} from '../../servers.ts'
+import {tempFolder} from '../../servers.ts'
 
 const start = Date.now() - 60_000
 
@@ -245,30 +245,6 @@ test('a folder that cannot be made is said', (t) => {
       return true
     },
   )
-})
-
-test('each hosts file has its own spool, by the name that it is given, which a link keeps when it points elsewhere', (t) => {
-  const folder = tempFolder(t)
-  setEnv(t, {XDG_STATE_HOME: join(folder, 'state')})
-  const place = (path: string) => {
-    mkdirSync(join(folder, path, '..'), {recursive: true})
-    writeFileSync(join(folder, path), '{}')
-    return join(folder, path)
-  }
-  const [one, two] = [place('one/config.json'), place('two/my hosts.json')]
-  const link = join(folder, 'link.json')
-  symlinkSync(one, link)
-  const of = (path: string) => spoolFile(path, undefined)
-  assert.match(of(one), new RegExp(`^${folder}/state/gnocchictl/spool/config-[0-9a-f]{12}\\.sqlite$`))
-  assert.match(of(two), /\/my_hosts-[0-9a-f]{12}\.sqlite$/)
-  const ofLink = of(link)
-  rmSync(link)
-  symlinkSync(two, link)
-  assert.equal(of(link), ofLink)
-  assert.equal(of(relative(process.cwd(), one)), of(one))
-  assert.notEqual(of(one).slice(-19), of(two).slice(-19))
-  assert.match(spoolFile(one, '/var/spool/x'), /^\/var\/spool\/x\/config-/)
-  assert.ok(!existsSync(join(folder, 'state')))
 })
 
 test('what is counted stays right through all that happens to samples', (t) => {
