@@ -162,5 +162,5 @@ test('on a terminal a watch stays in its place, and a wait leaves nothing behind
     '--noindent',
   ])
   await waited.shows(/6 bundles of 1 metric to process, falling by/)
-  assert.match(await waited.shows(/exit code 0/), /^\{"storage\/total number of measures to process":0,/)
+  assert.match(await waited.shows(/exit code 0/), /^\{"storage\/total number of measures to process": 0, /)
 })
