@@ -5,11 +5,10 @@ import {readValue, refuseMetrics, type Gather} from '../gather.ts'
 import {timestampReader} from '../timestamps.ts'
 import type {OpenReader, ReaderOptions} from './formats.ts'
 import {eachLine} from './lines.ts'
+import {constantNames, sameThroughout} from './same-throughout.ts'
 
 const timeNames = ['timestamp', 'time', 'datetime', 'date', 'ts']
 const metricNames = ['metric', 'id', 'name']
-/** What a file of one aggregate says of it on each line. A second one of the same measures must not mix in. */
-export const constantNames = ['granularity', 'aggregation']
 
 type Row = (fields: readonly string[], line: number) => void
 
@@ -108,15 +107,16 @@ function withoutHeader(first: readonly string[], {metrics}: ReaderOptions, gathe
 type Same = (fields: readonly string[], line: number) => boolean
 
 function sameOnEachLine(names: readonly string[], columns: readonly number[], gather: Gather): Same {
-  let first: readonly string[] | undefined
-  return (fields, line) => {
-    first ??= [...fields]
-    const other = columns.find((index) => fields[index] !== first![index])
-    if (other === undefined) return true
-    const [was, is] = [first[other], fields[other]]
-    gather.bad(line, `its ${names[other]} is ${is}, and ${was} before: import one of the two`)
-    return false
-  }
+  if (columns.length === 0) return () => true
+  const same = sameThroughout(
+    columns.map((column) => names[column]!),
+    gather,
+  )
+  return (fields, line) =>
+    same(
+      columns.map((column) => fields[column]!),
+      line,
+    )
 }
 
 function single(

@@ -1,7 +1,7 @@
 import type {Gather} from '../gather.ts'
-import {constantNames} from './csv.ts'
 import type {OpenReader} from './formats.ts'
 import {eachLine} from './lines.ts'
+import {constantNames, sameThroughout} from './same-throughout.ts'
 
 /**
  * An object on each line: `{"metric": NAME, "timestamp": TIME, "value": NUMBER}`; `id` for `metric`, and `resource`
@@ -55,17 +55,13 @@ function hintOf(text: string, given: unknown): string {
 }
 
 function sameInEach(gather: Gather): Same {
-  let first: Fields | undefined
-  return (given, line) => {
-    first ??= given
-    const other = constantNames.find((name) => given[name] !== first![name])
-    if (other === undefined) return true
-    const [was, is] = [first[other], given[other]].map((value) =>
-      value === undefined ? 'missing' : JSON.stringify(value),
+  const same = sameThroughout(constantNames, gather)
+  const said = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value))
+  return (given, line) =>
+    same(
+      constantNames.map((name) => said(given[name])),
+      line,
     )
-    gather.bad(line, `its ${other} is ${is}, and ${was} before: import one of the two`)
-    return false
-  }
 }
 
 function timeOf({timestamp, time}: Fields, text: string): string | undefined {
