@@ -1,5 +1,5 @@
 import {UsageError} from './lib/errors.ts'
-import type {Flag} from './repeated-flags.ts'
+import {flagOf, isApart, spellingsOf, type Flag} from './repeated-flags.ts'
 
 export type Flags = Readonly<Record<string, Flag>>
 
@@ -15,7 +15,7 @@ export function withFullNames(argv: readonly string[], own: Flags, global: Flags
     if (!spelling.startsWith('-')) continue
     line[at] = [fullName(spelling, own, global), ...value].join('=')
     // What follows is its value, whatever it looks like.
-    if (takesNext(line[at]!, {...global, ...own})) at++
+    if (isApart(line[at]!) && flagOf(line[at]!, {...global, ...own}, ({type}) => type === 'option')) at++
   }
   return line
 }
@@ -36,14 +36,4 @@ export function fullName(spelling: string, own: Flags, global: Flags): string {
   if (names.length > 1)
     throw new UsageError(`${spelling} may be ${names.join(' or ')}`, ['write so much of it that only one is meant'])
   return names[0] ?? spelling
-}
-
-const spellingsOf = (name: string, {aliases = []}: Flag): string[] => [name, ...aliases]
-
-/** `--format json` and `-f json`, not `--format=json` and `-fjson`. */
-function takesNext(word: string, flags: Flags): boolean {
-  const flag = Object.entries(flags).find(([name, one]) =>
-    word.startsWith('--') ? spellingsOf(name, one).includes(word.slice(2)) : word === `-${one.char}`,
-  )?.[1]
-  return flag?.type === 'option'
 }

@@ -29,15 +29,26 @@ export function withLastValues(argv: readonly string[], flags: Record<string, Fl
 
 /** The flag that a word begins with, if it takes one value and no more. */
 function singleValued(word: string, flags: Record<string, Flag>): Flag | undefined {
+  return flagOf(word, flags, ({type, multiple}) => type === 'option' && !multiple)
+}
+
+export const spellingsOf = (name: string, {aliases = []}: Flag): string[] => [name, ...aliases]
+
+/** The flag of that kind that a word begins with, under whichever of its spellings. */
+export function flagOf(
+  word: string,
+  flags: Readonly<Record<string, Flag>>,
+  isWanted: (flag: Flag) => boolean,
+): Flag | undefined {
   const [spelling] = word.slice(2).split('=')
   return Object.entries(flags).find(
-    ([name, {type, char, aliases = [], multiple}]) =>
-      type === 'option' &&
-      !multiple &&
-      (word.startsWith('--') ? [name, ...aliases].includes(spelling!) : char === word[1]),
+    ([name, flag]) =>
+      isWanted(flag) && (word.startsWith('--') ? spellingsOf(name, flag).includes(spelling!) : flag.char === word[1]),
   )?.[1]
 }
 
-/** `--format json`, or `--format=json` and `-fjson`. */
-const wordsOf = (argv: readonly string[], at: number): number[] =>
-  /^--[^=]*$|^-.$/.test(argv[at]!) ? [at, at + 1] : [at]
+/** The value stands in the next word: `--format json` and `-f json`, not `--format=json` and `-fjson`. */
+export const isApart = (word: string): boolean => /^--[^=]*$|^-.$/.test(word)
+
+/** A flag and its value. */
+const wordsOf = (argv: readonly string[], at: number): number[] => (isApart(argv[at]!) ? [at, at + 1] : [at])
